@@ -1,0 +1,3 @@
+package mata.result;
+
+public record Segment(String label, float confidence, Box box, Mask mask) {}
