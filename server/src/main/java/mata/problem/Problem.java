@@ -39,6 +39,9 @@ public sealed interface Problem {
         }
     }
 
+    /** The caller took too long to send the request. */
+    record SlowSender(String detail) implements Problem {}
+
     /** No room now; {@code retryAfter} says when to come back. */
     record Busy(String detail, Duration retryAfter) implements Problem {}
 
