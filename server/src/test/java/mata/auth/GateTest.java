@@ -35,24 +35,30 @@ final class GateTest {
     @Test
     void withoutAHeaderTheCallerIsToldThatItIsMissing() {
         assertThatThrownBy(() -> gate.admit(Optional.empty()))
-                .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                        .isEqualTo(new Problem.Unauthenticated("Missing Authorization header")));
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.problem())
+                                .isEqualTo(new Problem.Unauthenticated("Missing Authorization header")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", FIRST, "Token " + FIRST})
     void aHeaderOfAnotherShapeOffersNoCredentials(String header) {
         assertThatThrownBy(() -> gate.admit(Optional.of(header)))
-                .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                        .isEqualTo(new Problem.Unauthenticated("Authorization header must read: Bearer <api_key>")));
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.problem())
+                                .isEqualTo(new Problem.Unauthenticated(
+                                        "Authorization header must read: Bearer <api_key>")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"wrong", "first-key-012345678", "first-key-0123456789x", "FIRST-KEY-0123456789", "ключ"})
     void aKeyThatIsNotInTheListIsForbidden(String key) {
         assertThatThrownBy(() -> gate.admit(Optional.of("Bearer " + key)))
-                .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                        .isEqualTo(new Problem.Forbidden("Invalid API key")));
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.problem()).isEqualTo(new Problem.Forbidden("Invalid API key")));
         assertThat(gate.accepts(key)).isFalse();
     }
 
