@@ -22,8 +22,9 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 @AnalyzeClasses(packages = "mata", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
-    private static final DescribedPredicate<JavaClass> GENERATED =
-            JavaClass.Predicates.resideInAPackage("mata.reader.wire..").as("generated messages");
+    private static final DescribedPredicate<JavaClass> GENERATED = JavaClass.Predicates.resideInAnyPackage(
+                    "mata.reader.wire..", "mata.graph.onnx..")
+            .as("generated messages");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -63,6 +64,8 @@ final class ArchitectureTest {
                     "mata.problem..",
                     "mata.picture..",
                     "mata.folder..",
+                    "mata.safetensors..",
+                    "mata.graph..",
                     "mata.config..")
             .should()
             .dependOnClassesThat()
@@ -135,6 +138,7 @@ final class ArchitectureTest {
                     "mata.reader..",
                     "mata.config..",
                     "mata.folder..",
+                    "mata.safetensors..",
                     "mata.hub..",
                     "mata.cli..")
             .should()
