@@ -1,0 +1,137 @@
+package mata.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import mata.task.ModelRef;
+
+/**
+ * What the server was told, checked: environment over {@code .env} over YAML over the defaults of {@link Setting}.
+ *
+ * @param dataDir registry, keys, engine cache; absolute, need not exist yet
+ * @param given which settings somebody set, so that a default can give way where a wish cannot
+ * @param warnings what was accepted but is worth a word at start
+ */
+public record Settings(
+        Listener listener,
+        Access access,
+        Path dataDir,
+        Log log,
+        Models models,
+        Limits limits,
+        HubPlaces hub,
+        Set<Setting> given,
+        List<String> warnings) {
+
+    public Settings {
+        given = Set.copyOf(given);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** The vision listener; port 0 = any free one. */
+    public record Listener(String host, int port) {
+
+        /** Where a client on this machine finds it. */
+        public String url(int boundPort) {
+            String reachable = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+            return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + boundPort;
+        }
+    }
+
+    /**
+     * Who may call.
+     *
+     * @param open everybody
+     * @param keys accepted ones, the command line's own among them; with none of them and not open, {@link ApiKeyFile} makes one
+     * @param clientKey what the command line sends
+     */
+    public record Access(boolean open, List<String> keys, Optional<String> clientKey) {
+        public Access {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    public record Log(String level, boolean json) {
+
+        /** Whether a fault may show its stack trace. */
+        public boolean isDebug() {
+            return level.equals("debug") || level.equals("trace");
+        }
+    }
+
+    /**
+     * How models are kept.
+     *
+     * @param keepAlive after the last use; zero = unload at once, empty = for ever
+     * @param maxRamUtilization share of the machine's memory, above 0, at most 1
+     * @param device {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:<n>}
+     * @param inline readers live in the server's process
+     */
+    public record Models(
+            Optional<Duration> keepAlive,
+            double maxRamUtilization,
+            OptionalInt maxLoaded,
+            List<ModelRef> preload,
+            Set<ModelRef> pinned,
+            String device,
+            String dtype,
+            Optional<ModelRef> personDetector,
+            boolean inline) {
+        public Models {
+            preload = List.copyOf(preload);
+            pinned = Set.copyOf(pinned);
+        }
+    }
+
+    /** @param heartbeatCheck between two looks for silent readers; zero = never look */
+    public record Limits(
+            int maxBodyBytes,
+            int maxImagePixels,
+            int maxQueue,
+            Duration requestTimeout,
+            int maxBatch,
+            Duration batchDelay,
+            Duration heartbeatCheck) {}
+
+    /**
+     * What the Python tools of the hub understand by their own variables.
+     *
+     * @param cache the folder with {@code models--org--name}
+     * @param endpoint without a slash at its end
+     * @param offline no network at all
+     */
+    public record HubPlaces(
+            Path cache,
+            Optional<String> token,
+            String endpoint,
+            boolean offline,
+            Optional<String> httpsProxy,
+            List<String> noProxy) {
+        public HubPlaces {
+            noProxy = List.copyOf(noProxy);
+        }
+    }
+
+    /** Where a client on this machine finds the server, unless told otherwise. */
+    public String url() {
+        return listener.url(listener.port());
+    }
+
+    /** Reads this process's environment and working directory. */
+    public static Settings read() {
+        return read(System.getenv(), Path.of("").toAbsolutePath());
+    }
+
+    /**
+     * @param environment all of it; names of ours, of the hub's tools and of proxies are used
+     * @param workingDirectory where {@code .env} is looked for and relative paths begin; absolute
+     * @throws BadSettings naming every unknown name, unreadable value and clash
+     */
+    public static Settings read(Map<String, String> environment, Path workingDirectory) {
+        return new SettingsReader(environment, workingDirectory).read();
+    }
+}
