@@ -1,0 +1,33 @@
+package mata.image;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/** Frames in and out of OpenCV's native memory. Whoever gets a {@link Mat} closes it. */
+final class OpenCv {
+
+    static {
+        opencv_core.setNumThreads(1); // cores are shared out among readers, not within a picture
+    }
+
+    private OpenCv() {}
+
+    /** A copy in native memory: 8-bit, three channels, in the frame's own order (RGB). */
+    static Mat mat(Frame frame) {
+        Mat mat = new Mat(frame.height(), frame.width(), opencv_core.CV_8UC3);
+        try (BytePointer data = mat.data()) {
+            data.put(frame.rgb(), 0, frame.rgb().length);
+        }
+        return mat;
+    }
+
+    /** A copy of an 8-bit, three-channel RGB matrix without gaps between its rows. */
+    static Frame frame(Mat mat) {
+        var rgb = new byte[3 * mat.rows() * mat.cols()];
+        try (BytePointer data = mat.data()) {
+            data.get(rgb, 0, rgb.length);
+        }
+        return new Frame(mat.cols(), mat.rows(), rgb);
+    }
+}
