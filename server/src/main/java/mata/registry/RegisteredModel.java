@@ -1,6 +1,8 @@
 package mata.registry;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import mata.task.ModelRef;
@@ -25,7 +27,13 @@ public record RegisteredModel(
         PIP;
 
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Optional<Source> of(String word) {
+            return Arrays.stream(values())
+                    .filter(source -> source.word().equals(word))
+                    .findFirst();
         }
     }
 }
