@@ -1,0 +1,151 @@
+package mata.graph.build;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A part of a checkpoint: the tensors whose names begin with one prefix, and the layers they make. The names given to its
+ * methods are those behind the prefix, as in the published files.
+ */
+public final class Layer {
+
+    private final Graph graph;
+    private final String prefix;
+
+    Layer(Graph graph, String prefix) {
+        this.graph = graph;
+        this.prefix = prefix;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    /** @param path {@code encoder.layer} */
+    public Layer at(String path) {
+        return path.isEmpty() ? this : new Layer(graph, prefix + path + ".");
+    }
+
+    public Layer at(String path, int index) {
+        return at(path + "." + index);
+    }
+
+    /** {@code path.0}, {@code path.1} … {@code count} of them. */
+    public List<Layer> list(String path, int count) {
+        return IntStream.range(0, count).mapToObj(i -> at(path, i)).toList();
+    }
+
+    /** Whether the checkpoint holds this tensor. */
+    public boolean has(String tensor) {
+        return graph.has(prefix + tensor);
+    }
+
+    /** A tensor's dimension as it is stored. */
+    public int stored(String tensor, int axis) {
+        return Math.toIntExact(graph.stored(prefix + tensor).at(axis));
+    }
+
+    /** @param shape what the model wants, -1 where the file decides */
+    public Value tensor(String name, long... shape) {
+        return graph.weight(prefix + name, shape);
+    }
+
+    /** {@code x·Wᵀ + b}. */
+    public Value linear(String name, Value x) {
+        return linear(name, x, true);
+    }
+
+    /** @param width of the result, where the model knows it better than the file */
+    public Value linear(String name, Value x, int width) {
+        return linear(name, x, width, true);
+    }
+
+    public Value linear(String name, Value x, boolean bias) {
+        return linear(name, x, Shape.ANY, bias);
+    }
+
+    private Value linear(String name, Value x, long width, boolean bias) {
+        Value weight = tensor(name + ".weight", width, x.shape().at(-1));
+        Value product = x.matmulTransposed(weight);
+        return bias ? product.plus(tensor(name + ".bias", weight.shape().at(0))) : product;
+    }
+
+    /** Over the last axis. */
+    public Value layerNorm(String name, Value x, double eps) {
+        long width = x.shape().at(-1);
+        return graph.node("LayerNormalization")
+                .in(x, tensor(name + ".weight", width), tensor(name + ".bias", width))
+                .with("epsilon", eps)
+                .with("axis", -1)
+                .out(x.type(), x.shape());
+    }
+
+    /** Over the channels of a map. */
+    public Value channelNorm(String name, Value map, double eps) {
+        return layerNorm(name, map.transpose(0, 2, 3, 1), eps).transpose(0, 3, 1, 2);
+    }
+
+    public Value conv(String name, Value map, Conv how) {
+        Value weight = tensor(name + ".weight", Shape.ANY, perGroup(map, how), Shape.ANY, Shape.ANY);
+        Node node = graph.node("Conv").in(map, weight);
+        if (how.bias()) {
+            node.in(tensor(name + ".bias", weight.shape().at(0)));
+        }
+        long kernelHeight = weight.shape().at(2);
+        long kernelWidth = weight.shape().at(3);
+        int pad = how.padding();
+        return node.with("kernel_shape", new long[] {kernelHeight, kernelWidth})
+                .with("strides", new long[] {how.stride(), how.stride()})
+                .with("pads", new long[] {pad, pad, pad, pad})
+                .with("dilations", new long[] {how.dilation(), how.dilation()})
+                .with("group", how.groups())
+                .out(map.type(), Shape.of(
+                        map.shape().at(0),
+                        weight.shape().at(0),
+                        how.over(map.shape().at(2), kernelHeight),
+                        how.over(map.shape().at(3), kernelWidth)));
+    }
+
+    private static long perGroup(Value map, Conv how) {
+        long channels = map.shape().at(1);
+        return channels == Shape.ANY ? Shape.ANY : channels / how.groups();
+    }
+
+    /** Enlarges by the kernel's own size, without overlap. */
+    public Value convTransposed(String name, Value map, int factor) {
+        Value weight = tensor(name + ".weight", map.shape().at(1), Shape.ANY, factor, factor);
+        long channels = weight.shape().at(1);
+        return graph.node("ConvTranspose")
+                .in(map, weight, tensor(name + ".bias", channels))
+                .with("kernel_shape", new long[] {factor, factor})
+                .with("strides", new long[] {factor, factor})
+                .out(map.type(), Shape.of(
+                        map.shape().at(0),
+                        channels,
+                        enlarged(map.shape().at(2), factor),
+                        enlarged(map.shape().at(3), factor)));
+    }
+
+    private static long enlarged(long length, int factor) {
+        return length == Shape.ANY ? Shape.ANY : length * factor;
+    }
+
+    /** By the running statistics. The runtime folds it into a convolution before it. */
+    public Value batchNorm(String name, Value map, double eps) {
+        long channels = map.shape().at(1);
+        return graph.node("BatchNormalization")
+                .in(
+                        map,
+                        tensor(name + ".weight", channels),
+                        tensor(name + ".bias", channels),
+                        tensor(name + ".running_mean", channels),
+                        tensor(name + ".running_var", channels))
+                .with("epsilon", eps)
+                .out(map.type(), map.shape());
+    }
+
+    /** Rows of a table by INT64 ids. */
+    public Value embedding(String name, Value ids) {
+        return tensor(name + ".weight", Shape.ANY, Shape.ANY).rows(ids);
+    }
+}

@@ -1,0 +1,24 @@
+package mata.graph.family;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The families by the {@code model_type} of their configuration. */
+public final class Families {
+
+    private static final Map<String, Family> BY_MODEL_TYPE = Map.ofEntries(
+            Map.entry("vit", new Vit("vit")),
+            Map.entry("deit", new Vit("deit")));
+
+    private Families() {}
+
+    public static Optional<Family> of(String modelType) {
+        return Optional.ofNullable(BY_MODEL_TYPE.get(modelType));
+    }
+
+    public static Set<String> names() {
+        return new TreeMap<>(BY_MODEL_TYPE).navigableKeySet();
+    }
+}
