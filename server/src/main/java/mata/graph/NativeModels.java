@@ -14,7 +14,9 @@ public final class NativeModels {
 
     /** Whether {@link #graphs} knows this model, judged by {@code config.json} alone: before any weight is fetched. */
     public static boolean canRead(Config config) {
-        return Families.of(config.modelType()).filter(family -> family.reads(config)).isPresent();
+        return Families.of(config.modelType())
+                .filter(family -> family.reads(config))
+                .isPresent();
     }
 
     /**

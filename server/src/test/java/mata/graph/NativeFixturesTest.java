@@ -41,10 +41,12 @@ final class NativeFixturesTest {
         var cases = new ArrayList<Arguments>();
         try (Stream<Path> families = Files.list(FIXTURES)) {
             for (Path family : families.sorted().toList()) {
-                JsonNode expected = JSON.readTree(family.resolve("expected.json").toFile());
+                JsonNode expected =
+                        JSON.readTree(family.resolve("expected.json").toFile());
                 for (JsonNode each : expected.path("cases")) {
                     if (each.path("id").asText().startsWith("synthetic")) {
-                        cases.add(Arguments.of(family.getFileName().toString(), each.path("id").asText(), each));
+                        cases.add(Arguments.of(
+                                family.getFileName().toString(), each.path("id").asText(), each));
                     }
                 }
             }
@@ -56,7 +58,8 @@ final class NativeFixturesTest {
     @MethodSource("cases")
     void theGraphGivesWhatTheReferenceGave(String family, String id, JsonNode wanted) throws IOException, OrtException {
         Path folder = FIXTURES.resolve(family);
-        Map<String, Object> tree = JSON.readValue(folder.resolve("model/config.json").toFile(), new TypeReference<>() {});
+        Map<String, Object> tree =
+                JSON.readValue(folder.resolve("model/config.json").toFile(), new TypeReference<>() {});
         List<NativeGraph> graphs = NativeModels.graphs(Config.of(tree), SafeTensors.in(folder.resolve("model")));
 
         Map<String, OnnxTensor> known = new HashMap<>();
@@ -91,11 +94,13 @@ final class NativeFixturesTest {
 
         assertThat(output.getInfo().getShape()).as(what).isEqualTo(reference.shape());
         // -inf and the float minimum stand for "never" in some outputs: they must be met exactly
-        double largest = Arrays.stream(wanted).map(Math::abs).filter(x -> x < 1e30).max().orElseThrow();
+        double largest =
+                Arrays.stream(wanted).map(Math::abs).filter(x -> x < 1e30).max().orElseThrow();
         for (int i = 0; i < got.length; i++) {
             if (Math.abs(wanted[i]) < 1e30) {
-                assertThat((double) got[i]).as(what + " [" + i + "]").isCloseTo(
-                        wanted[i], org.assertj.core.data.Offset.offset(TOLERANCE * largest));
+                assertThat((double) got[i])
+                        .as(what + " [" + i + "]")
+                        .isCloseTo(wanted[i], org.assertj.core.data.Offset.offset(TOLERANCE * largest));
             } else {
                 assertThat(got[i]).as(what + " [" + i + "]").isEqualTo((float) wanted[i]);
             }
@@ -104,7 +109,9 @@ final class NativeFixturesTest {
 
     /** An input as the fixtures write it: a formula, one value everywhere, all values, or a file. */
     private static OnnxTensor input(JsonNode input, Path folder) throws IOException, OrtException {
-        long[] shape = StreamSupport.stream(input.path("shape").spliterator(), false).mapToLong(JsonNode::asLong).toArray();
+        long[] shape = StreamSupport.stream(input.path("shape").spliterator(), false)
+                .mapToLong(JsonNode::asLong)
+                .toArray();
         int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
         double[] values = new double[count];
         if (input.has("formula")) {
@@ -117,7 +124,9 @@ final class NativeFixturesTest {
         } else if (input.has("file")) {
             values = Npy.read(folder.resolve(input.path("file").asText())).values();
         } else {
-            assertThat(input.path("samples").size()).as("samples of a small input are all of it").isEqualTo(count);
+            assertThat(input.path("samples").size())
+                    .as("samples of a small input are all of it")
+                    .isEqualTo(count);
             for (JsonNode sample : input.path("samples")) {
                 values[sample.get(0).asInt()] = sample.get(1).asDouble();
             }
@@ -125,7 +134,10 @@ final class NativeFixturesTest {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         if (input.has("values") || input.has("value")) {
             return OnnxTensor.createTensor(
-                    environment, LongBuffer.wrap(Arrays.stream(values).mapToLong(x -> (long) x).toArray()), shape);
+                    environment,
+                    LongBuffer.wrap(
+                            Arrays.stream(values).mapToLong(x -> (long) x).toArray()),
+                    shape);
         }
         float[] floats = new float[count];
         for (int i = 0; i < count; i++) {

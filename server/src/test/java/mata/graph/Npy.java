@@ -29,7 +29,8 @@ record Npy(double[] values, long... shape) {
                 .filter(dim -> !dim.isEmpty())
                 .mapToLong(Long::parseLong)
                 .toArray();
-        ByteBuffer data = bytes.slice(10 + length, bytes.capacity() - 10 - length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data =
+                bytes.slice(10 + length, bytes.capacity() - 10 - length).order(ByteOrder.LITTLE_ENDIAN);
         double[] values = new double[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (header.group(1) + header.group(2)) {

@@ -74,7 +74,9 @@ public final class Graph {
         proto.addOutput(port(
                 name,
                 value.type(),
-                value.shape().dims().stream().map(dim -> dim == Shape.ANY ? "" : dim.toString()).toList()));
+                value.shape().dims().stream()
+                        .map(dim -> dim == Shape.ANY ? "" : dim.toString())
+                        .toList()));
     }
 
     private static ValueInfoProto port(String name, Type type, List<String> dims) {
@@ -102,8 +104,8 @@ public final class Graph {
      * @throws Rejected with {@code BadInput} naming a tensor that is missing, of another shape or of a type without use here
      */
     Value weight(String tensor, long... shape) {
-        StoredTensor found = stored.find(tensor)
-                .orElseThrow(() -> refuse("tensor " + tensor + " is missing from the weights"));
+        StoredTensor found =
+                stored.find(tensor).orElseThrow(() -> refuse("tensor " + tensor + " is missing from the weights"));
         Shape present = Shape.of(found.dimensions());
         if (!present.fits(Shape.of(shape))) {
             throw refuse("tensor " + tensor + " has shape " + present + " where " + Shape.of(shape) + " is expected");
@@ -147,8 +149,9 @@ public final class Graph {
     }
 
     Shape stored(String tensor) {
-        return Shape.of(stored.find(tensor).map(StoredTensor::dimensions).orElseThrow(() -> refuse("tensor " + tensor
-                + " is missing from the weights")));
+        return Shape.of(stored.find(tensor)
+                .map(StoredTensor::dimensions)
+                .orElseThrow(() -> refuse("tensor " + tensor + " is missing from the weights")));
     }
 
     /** INT64 of shape [n]. */
@@ -193,9 +196,7 @@ public final class Graph {
 
     /** {@code 0, 1, … count - 1}, INT64. */
     public Value range(Size count) {
-        return node("Range")
-                .in(index(0), count.in(this).squeeze(0), index(1))
-                .out(Type.INT64, Shape.of(count.known()));
+        return node("Range").in(index(0), count.in(this).squeeze(0), index(1)).out(Type.INT64, Shape.of(count.known()));
     }
 
     /** INT64 of shape [n] that says a shape. */

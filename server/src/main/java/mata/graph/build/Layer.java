@@ -99,11 +99,13 @@ public final class Layer {
                 .with("pads", new long[] {pad, pad, pad, pad})
                 .with("dilations", new long[] {how.dilation(), how.dilation()})
                 .with("group", how.groups())
-                .out(map.type(), Shape.of(
-                        map.shape().at(0),
-                        weight.shape().at(0),
-                        how.over(map.shape().at(2), kernelHeight),
-                        how.over(map.shape().at(3), kernelWidth)));
+                .out(
+                        map.type(),
+                        Shape.of(
+                                map.shape().at(0),
+                                weight.shape().at(0),
+                                how.over(map.shape().at(2), kernelHeight),
+                                how.over(map.shape().at(3), kernelWidth)));
     }
 
     private static long perGroup(Value map, Conv how) {
@@ -119,11 +121,13 @@ public final class Layer {
                 .in(map, weight, tensor(name + ".bias", channels))
                 .with("kernel_shape", new long[] {factor, factor})
                 .with("strides", new long[] {factor, factor})
-                .out(map.type(), Shape.of(
-                        map.shape().at(0),
-                        channels,
-                        enlarged(map.shape().at(2), factor),
-                        enlarged(map.shape().at(3), factor)));
+                .out(
+                        map.type(),
+                        Shape.of(
+                                map.shape().at(0),
+                                channels,
+                                enlarged(map.shape().at(2), factor),
+                                enlarged(map.shape().at(3), factor)));
     }
 
     private static long enlarged(long length, int factor) {

@@ -192,7 +192,9 @@ public final class Value {
     }
 
     public Value clipped(double low, double high) {
-        return graph.node("Clip").in(this, graph.scalar(low), graph.scalar(high)).out(type, shape);
+        return graph.node("Clip")
+                .in(this, graph.scalar(low), graph.scalar(high))
+                .out(type, shape);
     }
 
     /** {@code log(x / (1 - x))} with x in 0…1 and both parts at least {@code eps}. */
@@ -282,7 +284,11 @@ public final class Value {
                     .toArray());
         }
         return transposed
-                ? graph.node("FusedMatMul").fused().in(this, other).with("transB", 1).out(type, result)
+                ? graph.node("FusedMatMul")
+                        .fused()
+                        .in(this, other)
+                        .with("transB", 1)
+                        .out(type, result)
                 : graph.node("MatMul").in(this, other).out(type, result);
     }
 
@@ -407,7 +413,9 @@ public final class Value {
                 .with("axis", shape.axis(axis))
                 .outs(
                         Arrays.stream(lengths).mapToObj(_ -> type).toList(),
-                        Arrays.stream(lengths).mapToObj(length -> shape.with(axis, length)).toList());
+                        Arrays.stream(lengths)
+                                .mapToObj(length -> shape.with(axis, length))
+                                .toList());
     }
 
     /** One entry of an axis, which goes away. */
@@ -446,7 +454,8 @@ public final class Value {
         if (more.known() == 0 && secondMore.known() == 0) {
             return this;
         }
-        Shape padded = shape.with(axis, size(axis).plus(more)).with(secondAxis, size(secondAxis).plus(secondMore));
+        Shape padded = shape.with(axis, size(axis).plus(more))
+                .with(secondAxis, size(secondAxis).plus(secondMore));
         Value none = graph.longs(0, 0);
         return graph.node("Pad")
                 .in(
@@ -509,13 +518,14 @@ public final class Value {
     /** Where the {@code count} largest of the last axis are, best first. INT64. */
     public Value topIndices(Size count) {
         Shape top = shape.with(-1, count);
-        return graph.node("TopK").in(this, count.in(graph)).outs(List.of(type, Type.INT64), List.of(top, top)).get(1);
+        return graph.node("TopK")
+                .in(this, count.in(graph))
+                .outs(List.of(type, Type.INT64), List.of(top, top))
+                .get(1);
     }
 
     public Value cumulativeSum(int axis) {
-        return graph.node("CumSum")
-                .in(this, graph.index(shape.axis(axis)))
-                .out(type, shape);
+        return graph.node("CumSum").in(this, graph.index(shape.axis(axis))).out(type, shape);
     }
 
     // maps: [n, channels, height, width]
@@ -561,7 +571,11 @@ public final class Value {
     }
 
     public Value resize(Resizing how, Size height, Size width) {
-        return how.node(graph.node("Resize").in(this).absent().absent().in(graph.sizes(size(0), size(1), height, width)))
+        return how.node(graph.node("Resize")
+                        .in(this)
+                        .absent()
+                        .absent()
+                        .in(graph.sizes(size(0), size(1), height, width)))
                 .out(type, shape.with(2, height).with(3, width));
     }
 
@@ -598,7 +612,7 @@ public final class Value {
 
     private Shape jointShape(String operator, Value other) {
         return shape.broadcast(other.shape)
-                .orElseThrow(() -> graph.refuse(operator + " of " + described() + " and " + other.described()
-                        + " does not fit"));
+                .orElseThrow(() ->
+                        graph.refuse(operator + " of " + described() + " and " + other.described() + " does not fit"));
     }
 }

@@ -8,9 +8,8 @@ import java.util.TreeMap;
 /** The families by the {@code model_type} of their configuration. */
 public final class Families {
 
-    private static final Map<String, Family> BY_MODEL_TYPE = Map.ofEntries(
-            Map.entry("vit", new Vit("vit")),
-            Map.entry("deit", new Vit("deit")));
+    private static final Map<String, Family> BY_MODEL_TYPE =
+            Map.ofEntries(Map.entry("vit", new Vit("vit")), Map.entry("deit", new Vit("deit")));
 
     private Families() {}
 

@@ -35,7 +35,9 @@ final class Vit implements Family {
     static Value encode(Layer vit, Config config, Value pixels) {
         Layer embeddings = vit.at("embeddings");
         int patch = config.sides("patch_size", 16).height();
-        Value x = embeddings.conv("patch_embeddings.projection", pixels, Conv.stride(patch)).mapToTokens();
+        Value x = embeddings
+                .conv("patch_embeddings.projection", pixels, Conv.stride(patch))
+                .mapToTokens();
         if (embeddings.has("distillation_token")) {
             x = VitEncoder.prepend(embeddings.tensor("distillation_token", 1, 1, x.width(2)), x);
         }

@@ -45,7 +45,8 @@ record VitEncoder(int heads, double eps, String activation, boolean qkvBias, Nam
     Value block(Layer block, Value x) {
         Value attended = attention(block.at("attention"), block.layerNorm(names.before, x, eps));
         x = x.plus(scaled(block, "layer_scale1.lambda1", attended));
-        Value wide = block.linear(names.wide, block.layerNorm(names.after, x, eps)).activated(activation);
+        Value wide =
+                block.linear(names.wide, block.layerNorm(names.after, x, eps)).activated(activation);
         return x.plus(scaled(block, "layer_scale2.lambda1", block.linear(names.narrow, wide)));
     }
 
