@@ -32,15 +32,35 @@ public record Settings(
         warnings = List.copyOf(warnings);
     }
 
-    /** The vision listener; port 0 = any free one. */
-    public record Listener(String host, int port) {
+    /**
+     * The vision listener.
+     *
+     * @param port 0 = any free one
+     * @param tls empty = plain HTTP
+     * @param corsOrigins web origins whose pages may call
+     * @param trustedProxies addresses whose {@code X-Forwarded-*} headers are believed
+     */
+    public record Listener(
+            String host, int port, Optional<Tls> tls, List<String> corsOrigins, List<String> trustedProxies) {
+        public Listener {
+            corsOrigins = List.copyOf(corsOrigins);
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+
+        public Listener withPort(int other) {
+            return new Listener(host, other, tls, corsOrigins, trustedProxies);
+        }
 
         /** Where a client on this machine finds it. */
         public String url(int boundPort) {
             String reachable = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
-            return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + boundPort;
+            return (tls.isPresent() ? "https://" : "http://")
+                    + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + boundPort;
         }
     }
+
+    /** PEM files. */
+    public record Tls(Path certificate, Path key) {}
 
     /**
      * Who may call.

@@ -267,7 +267,12 @@ final class SettingsReader {
     private Settings settings() {
         Duration keepAlive = value(Setting.KEEP_ALIVE, FOR_EVER);
         return new Settings(
-                new Settings.Listener(text(Setting.HOST), whole(Setting.PORT)),
+                new Settings.Listener(
+                        text(Setting.HOST),
+                        whole(Setting.PORT),
+                        tls(),
+                        value(Setting.CORS_ORIGINS, List.<String>of()),
+                        value(Setting.TRUSTED_PROXIES, List.<String>of())),
                 new Settings.Access(text(Setting.AUTH_MODE).equals("none"), List.copyOf(keys()), clientKey()),
                 value(Setting.DATA_DIR, workingDirectory),
                 new Settings.Log(
@@ -295,6 +300,13 @@ final class SettingsReader {
                 hub(),
                 given.keySet(),
                 warnings);
+    }
+
+    private Optional<Settings.Tls> tls() {
+        return values.get(Setting.TLS_CERT) instanceof Path certificate
+                        && values.get(Setting.TLS_KEY) instanceof Path key
+                ? Optional.of(new Settings.Tls(certificate, key))
+                : Optional.empty();
     }
 
     /** Those of API_KEYS and the command line's own, each once. */

@@ -29,7 +29,7 @@ final class SettingsTest {
 
         assertThat(settings)
                 .isEqualTo(new Settings(
-                        new Settings.Listener("0.0.0.0", 8110),
+                        new Settings.Listener("0.0.0.0", 8110, Optional.empty(), List.of(), List.of()),
                         new Settings.Access(false, List.of(), Optional.empty()),
                         Path.of("/home/ada/.mataserver"),
                         new Settings.Log("info", false),
@@ -69,7 +69,8 @@ final class SettingsTest {
 
         Settings settings = read(Map.of("MATA_SERVER_PORT", "3"));
 
-        assertThat(settings.listener()).isEqualTo(new Settings.Listener("dot env", 3));
+        assertThat(settings.listener().host()).isEqualTo("dot env");
+        assertThat(settings.listener().port()).isEqualTo(3);
         assertThat(settings.log().level()).isEqualTo("debug");
         assertThat(settings.given())
                 .containsExactlyInAnyOrder(Setting.CONFIG, Setting.PORT, Setting.HOST, Setting.LOG_LEVEL);
@@ -208,6 +209,9 @@ final class SettingsTest {
         assertThat(read(Map.of("MATA_SERVER_HOST", "10.0.0.5", "MATA_SERVER_PORT", "80"))
                         .url())
                 .isEqualTo("http://10.0.0.5:80");
+        assertThat(read(Map.of("MATA_SERVER_TLS_CERT", "c.pem", "MATA_SERVER_TLS_KEY", "k.pem"))
+                        .url())
+                .isEqualTo("https://localhost:8110");
         assertThat(read(Map.of("MATA_SERVER_HOST", "::1")).url()).isEqualTo("http://[::1]:8110");
     }
 
