@@ -1,6 +1,5 @@
 package mata.image;
 
-import java.util.Arrays;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
@@ -20,18 +19,9 @@ public final class Resizer {
         if (width == frame.width() && height == frame.height()) {
             return frame;
         }
-        if (kernel == Resample.NEAREST) {
-            return nearest(frame, width, height);
-        }
-        if (height == frame.height()) {
-            return horizontal(frame, width, 0, height, kernel);
-        }
-        Taps rows = Taps.of(frame.height(), height, kernel);
-        if (width == frame.width()) {
-            return vertical(frame, 0, height, rows);
-        }
-        int firstNeeded = rows.first()[0];
-        return vertical(horizontal(frame, width, firstNeeded, rows.end(), kernel), firstNeeded, height, rows);
+        return kernel == Resample.NEAREST
+                ? nearest(frame, width, height)
+                : antialiased(frame, Taps.of(frame.width(), width, kernel), Taps.of(frame.height(), height, kernel));
     }
 
     /** As OpenCV's {@code INTER_LINEAR}: two taps an axis, no antialias. YOLO and PP-OCR models were trained with it. */
@@ -47,67 +37,30 @@ public final class Resizer {
         }
     }
 
-    /** Rows {@code from} up to, not including, {@code to}, made {@code width} wide. */
-    private static Frame horizontal(Frame frame, int width, int from, int to, Resample kernel) {
-        Taps columns = Taps.of(frame.width(), width, kernel);
-        var target = new byte[Math.multiplyExact(CHANNELS * width, to - from)];
-        for (int row = from; row < to; row++) {
-            resampleRow(frame.rgb(), row * frame.width() * CHANNELS, columns, target, (row - from) * width * CHANNELS);
-        }
-        return new Frame(width, to - from, target);
-    }
-
-    private static void resampleRow(byte[] source, int sourceAt, Taps taps, byte[] target, int targetAt) {
-        int[] weights = taps.weights();
-        int to = targetAt;
-        for (int column = 0; column < taps.first().length; column++) {
-            int from = sourceAt + taps.first()[column] * CHANNELS;
-            int weightAt = column * taps.stride();
-            int red = Taps.HALF;
-            int green = Taps.HALF;
-            int blue = Taps.HALF;
-            for (int end = weightAt + taps.count()[column]; weightAt < end; weightAt++, from += CHANNELS) {
-                int weight = weights[weightAt];
-                red += weight * (source[from] & 0xff);
-                green += weight * (source[from + 1] & 0xff);
-                blue += weight * (source[from + 2] & 0xff);
+    /**
+     * Both passes at once: a source row is made as wide as the target the first time a target row needs it, and kept as
+     * long as one may need it again.
+     */
+    private static Frame antialiased(Frame frame, Taps columns, Taps rows) {
+        int width = columns.outputs();
+        var target = new byte[Math.multiplyExact(CHANNELS * width, rows.outputs())];
+        var widen = new RowWidener(frame, columns);
+        var sums = new PixelSums(width);
+        var wide = new int[rows.most()][width];
+        var mixed = new int[width];
+        int made = rows.first()[0];
+        for (int row = 0; row < rows.outputs(); row++) {
+            for (; made < rows.first()[row] + rows.count()[row]; made++) {
+                widen.row(made, wide[made % wide.length]);
             }
-            target[to++] = clamped(red);
-            target[to++] = clamped(green);
-            target[to++] = clamped(blue);
-        }
-    }
-
-    /** @param firstRow the row of the whole picture that {@code frame} begins with */
-    private static Frame vertical(Frame frame, int firstRow, int height, Taps rows) {
-        int length = frame.width() * CHANNELS;
-        var target = new byte[Math.multiplyExact(length, height)];
-        var sums = new int[length];
-        for (int row = 0; row < height; row++) {
-            Arrays.fill(sums, Taps.HALF);
+            sums.clear();
             for (int tap = 0; tap < rows.count()[row]; tap++) {
-                int from = (rows.first()[row] + tap - firstRow) * length;
-                addWeighted(sums, frame.rgb(), from, rows.weights()[row * rows.stride() + tap]);
+                sums.add(wide[(rows.first()[row] + tap) % wide.length], rows.weights()[tap][row]);
             }
-            store(sums, target, row * length);
+            sums.round(mixed);
+            PackedRow.write(mixed, target, row * width * CHANNELS);
         }
-        return new Frame(frame.width(), height, target);
-    }
-
-    private static void addWeighted(int[] sums, byte[] source, int from, int weight) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += weight * (source[from + i] & 0xff);
-        }
-    }
-
-    private static void store(int[] sums, byte[] target, int to) {
-        for (int i = 0; i < sums.length; i++) {
-            target[to + i] = clamped(sums[i]);
-        }
-    }
-
-    private static byte clamped(int sum) {
-        return (byte) Math.clamp(sum >> Taps.BITS, 0, 255);
+        return new Frame(width, rows.outputs(), target);
     }
 
     /** Positions by repeated addition: the closed form picks another pixel in about one of six size pairs. */

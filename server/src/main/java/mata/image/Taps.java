@@ -1,15 +1,17 @@
 package mata.image;
 
+import java.util.Arrays;
+
 /**
- * Which inputs make up each output along one axis, and with what weight: the image library's arithmetic (spec 3.4).
+ * Which inputs make up each output along one axis, and with what weight: the image library's arithmetic (spec 3.4). Where
+ * the sizes are equal each output is its input, times one.
  *
  * @param first the first input of each output
- * @param count how many inputs follow from there
- * @param stride distance of one output's weights from the next one's in {@code weights}
- * @param weights fixed point, {@link #ONE} is 1.0; each output's add up to about that
+ * @param count how many inputs it takes from there on, at least one
+ * @param weights {@code [tap][output]} in fixed point, {@link #ONE} is 1.0; zero behind an output's last tap
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one call, never compared
-record Taps(int[] first, int[] count, int stride, int[] weights) {
+record Taps(int[] first, int[] count, int[][] weights) {
 
     static final int BITS = 22;
     static final int ONE = 1 << BITS;
@@ -19,31 +21,35 @@ record Taps(int[] first, int[] count, int stride, int[] weights) {
         double scale = (double) in / out;
         double stretch = Math.max(scale, 1);
         double support = reach(kernel) * stretch;
-        int stride = (int) Math.ceil(support) * 2 + 1;
-        var taps = new Taps(new int[out], new int[out], stride, new int[out * stride]);
-        var shares = new double[stride];
+        var first = new int[out];
+        var count = new int[out];
         for (int i = 0; i < out; i++) {
             double centre = (i + 0.5) * scale;
-            int from = Math.max(0, (int) (centre - support + 0.5));
-            int count = Math.min(in, (int) (centre + support + 0.5)) - from;
+            first[i] = Math.max(0, (int) (centre - support + 0.5));
+            count[i] = Math.min(in, (int) (centre + support + 0.5)) - first[i];
+        }
+        var weights = new int[Arrays.stream(count).max().orElseThrow()][out];
+        var shares = new double[weights.length];
+        for (int i = 0; i < out; i++) {
             double sum = 0;
-            for (int t = 0; t < count; t++) {
-                shares[t] = weight(kernel, (from + t - centre + 0.5) * (1 / stretch));
-                sum += shares[t];
+            for (int tap = 0; tap < count[i]; tap++) {
+                shares[tap] = weight(kernel, (first[i] + tap - (i + 0.5) * scale + 0.5) * (1 / stretch));
+                sum += shares[tap];
             }
-            taps.first[i] = from;
-            taps.count[i] = count;
-            for (int t = 0; t < count; t++) {
-                taps.weights[i * stride + t] = fixedPoint(sum == 0 ? shares[t] : shares[t] / sum);
+            for (int tap = 0; tap < count[i]; tap++) {
+                weights[tap][i] = fixedPoint(shares[tap] / sum);
             }
         }
-        return taps;
+        return new Taps(first, count, weights);
     }
 
-    /** The input after the last one that any output needs. */
-    int end() {
-        int last = first.length - 1;
-        return first[last] + count[last];
+    int outputs() {
+        return first.length;
+    }
+
+    /** The most inputs that any output takes. */
+    int most() {
+        return weights.length;
     }
 
     /** Rounds half away from zero. */
