@@ -1,0 +1,138 @@
+package mata.reader;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import mata.image.Frame;
+import mata.params.Params;
+import mata.reader.wire.Job;
+
+/**
+ * The jobs a reader has in hand, and what to do next: run what is decoded where a run is free, else decode ahead. Jobs run
+ * together only where they wait anyway, stand next to each other and ask for the same; nothing waits for company.
+ * Not safe for threads: the loop guards it.
+ */
+final class Worklist {
+
+    /** Decoded pictures waiting for a run may fill so much memory, or be one. */
+    private static final long AHEAD_BYTES = 64L << 20;
+
+    /** @param deadline after this nobody wants the answer any more */
+    record Waiting(long number, Job job, Duration deadline) {
+        long ticket() {
+            return job.getTicket();
+        }
+    }
+
+    /** @param wish what a job asks for, word for word: equal wishes may share a run */
+    record Ready(long number, long ticket, String wish, Params params, Frame frame, double decodeMs) {}
+
+    sealed interface Step {
+        record Decode(Waiting job) implements Step {}
+
+        record Run(List<Ready> batch) implements Step {}
+    }
+
+    private final int concurrency;
+    private int maxBatch;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final TreeMap<Long, Ready> ready = new TreeMap<>();
+    private long readyBytes;
+    private long arrived;
+    private int running;
+    private int inHand;
+
+    Worklist(int concurrency, int maxBatch) {
+        this.concurrency = concurrency;
+        this.maxBatch = maxBatch;
+    }
+
+    /** No run takes more than this. */
+    void limitBatch(int most) {
+        maxBatch = Math.clamp(most, 1, maxBatch);
+    }
+
+    /** How many jobs keep every run full and the next ones decoded. */
+    int capacity() {
+        return concurrency * (maxBatch + 1);
+    }
+
+    void add(Job job, Duration deadline) {
+        waiting.add(new Waiting(arrived++, job, deadline));
+        inHand++;
+    }
+
+    /** @return whether the job was there and had not begun to run; it is in hand until {@link #answered} */
+    boolean cancel(long ticket) {
+        if (waiting.removeIf(job -> job.ticket() == ticket)) {
+            return true;
+        }
+        for (Iterator<Ready> each = ready.values().iterator(); each.hasNext(); ) {
+            Ready job = each.next();
+            if (job.ticket() == ticket) {
+                each.remove();
+                readyBytes -= job.frame().rgb().length;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasNext() {
+        return canRun() || canDecode();
+    }
+
+    Optional<Step> next() {
+        if (canRun()) {
+            running++;
+            return Optional.of(new Step.Run(takeBatch()));
+        }
+        return canDecode() ? Optional.of(new Step.Decode(waiting.remove())) : Optional.empty();
+    }
+
+    private boolean canRun() {
+        return running < concurrency && !ready.isEmpty();
+    }
+
+    private boolean canDecode() {
+        return !waiting.isEmpty() && readyBytes < AHEAD_BYTES;
+    }
+
+    /** The oldest, with those behind it that ask for the same; free runs share what waits. */
+    private List<Ready> takeBatch() {
+        int share = Math.ceilDiv(ready.size(), concurrency);
+        int most = Math.min(maxBatch, share);
+        String wish = ready.firstEntry().getValue().wish();
+        List<Ready> batch = new ArrayList<>(most);
+        while (batch.size() < most
+                && !ready.isEmpty()
+                && ready.firstEntry().getValue().wish().equals(wish)) {
+            Ready job = ready.pollFirstEntry().getValue();
+            readyBytes -= job.frame().rgb().length;
+            batch.add(job);
+        }
+        return batch;
+    }
+
+    void decoded(Ready job) {
+        ready.put(job.number(), job);
+        readyBytes += job.frame().rgb().length;
+    }
+
+    void ran() {
+        running--;
+    }
+
+    void answered(int jobs) {
+        inHand -= jobs;
+    }
+
+    boolean isEmpty() {
+        return inHand == 0;
+    }
+}
