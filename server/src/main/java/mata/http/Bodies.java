@@ -72,7 +72,8 @@ final class Bodies {
                     if (size >= most) {
                         throw tooLarge();
                     }
-                    buffer = room(buffer, (int) Math.min(most, declared > size ? grown(size, declared) : 2L * size + 1));
+                    buffer =
+                            room(buffer, (int) Math.min(most, declared > size ? grown(size, declared) : 2L * size + 1));
                     buffer[size++] = (byte) next;
                 } else {
                     byte[] into = buffer;
@@ -110,7 +111,8 @@ final class Bodies {
                 return;
             }
             complete = true;
-            long deadline = System.nanoTime() + Math.min(patience.toNanos(), Duration.ofSeconds(5).toNanos());
+            long deadline = System.nanoTime()
+                    + Math.min(patience.toNanos(), Duration.ofSeconds(5).toNanos());
             byte[] sink = new byte[16 * KIB];
             try {
                 for (long left = 2 * most; left > 0; ) {

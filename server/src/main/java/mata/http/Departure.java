@@ -37,8 +37,8 @@ final class Departure implements AutoCloseable {
 
     /** @param whenGone called at most once, on another thread, never after {@link #close} has returned */
     static Departure watch(Request request, Response response, Runnable whenGone) {
-        var departure = new Departure(
-                request.getConnectionMetaData().getConnection().getEndPoint(), response, whenGone);
+        var departure =
+                new Departure(request.getConnectionMetaData().getConnection().getEndPoint(), response, whenGone);
         departure.endPoint.tryFillInterested(departure.interest);
         return departure;
     }
@@ -77,7 +77,8 @@ final class Departure implements AutoCloseable {
                     case 0 -> endPoint.tryFillInterested(this);
                     default -> {
                         // The client sent its next request without waiting. We hold that request's first byte, so this
-                        // connection ends with this answer; a client that does not wait must be ready for that (RFC 9112, 9.3.2).
+                        // connection ends with this answer; a client that does not wait must be ready for that (RFC
+                        // 9112, 9.3.2).
                         closed = true;
                         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
                     }

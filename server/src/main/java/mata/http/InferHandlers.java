@@ -84,7 +84,9 @@ final class InferHandlers {
         boolean possible = asked == model.task() || (asked == Task.TRACK && model.task() == Task.DETECT);
         if (!possible) {
             throw Rejected.invalid(
-                    "task", "value_error", model.model() + " does " + model.task().word() + ", not " + asked.word());
+                    "task",
+                    "value_error",
+                    model.model() + " does " + model.task().word() + ", not " + asked.word());
         }
         return asked;
     }
@@ -96,7 +98,9 @@ final class InferHandlers {
                 warnings.add(parameter.word() + ": not used by " + task.word() + " models");
             }
         }
-        answer.warnings().stream().filter(warning -> !warnings.contains(warning)).forEach(warnings::add);
+        answer.warnings().stream()
+                .filter(warning -> !warnings.contains(warning))
+                .forEach(warnings::add);
         return warnings;
     }
 

@@ -89,10 +89,7 @@ record InferRequest(
     }
 
     private static InferRequest ofTexts(
-            RequestFields fields,
-            List<Object> at,
-            byte[] picture,
-            Predicate<Parameter> allowed) {
+            RequestFields fields, List<Object> at, byte[] picture, Predicate<Parameter> allowed) {
         Optional<String> model = fields.requiredText("model");
         Optional<Task> task = fields.task("task");
         OptionalInt keepAlive = fields.whole("keep_alive", -1);
@@ -148,7 +145,8 @@ record InferRequest(
         List<byte[]> pictures = new ArrayList<>();
         switch (images) {
             case null -> picture(fields, image, List.of("image"), "image").ifPresent(pictures::add);
-            case List<?> list when list.isEmpty() || list.size() > MOST_PICTURES ->
+            case List<?> list
+            when list.isEmpty() || list.size() > MOST_PICTURES ->
                 fields.complain("value_error", "images", "Send 1 to " + MOST_PICTURES + " images", null);
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++) {
@@ -156,7 +154,8 @@ record InferRequest(
                             .ifPresent(pictures::add);
                 }
             }
-            case Object other -> fields.complain("list_type", "images", "Input should be a list of base64 texts", other);
+            case Object other ->
+                fields.complain("list_type", "images", "Input should be a list of base64 texts", other);
         }
         return pictures;
     }
@@ -165,8 +164,8 @@ record InferRequest(
             RequestFields fields, @Nullable Object value, List<Object> where, String name) {
         switch (value) {
             case null -> fields.complainOfPicture("missing", where, "Missing " + name + " field");
-            case EncodedPicture encoded when encoded.isEmpty() ->
-                fields.complainOfPicture("empty", where, "The " + name + " field is empty");
+            case EncodedPicture encoded
+            when encoded.isEmpty() -> fields.complainOfPicture("empty", where, "The " + name + " field is empty");
             case EncodedPicture encoded -> {
                 try {
                     return Optional.of(encoded.decode());

@@ -1,28 +1,22 @@
 package mata.http;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.InetAddressSet;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -45,7 +39,8 @@ final class Listener implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(options.limits().connections(), server));
         server.setErrorHandler(new ProtocolFaults());
         server.setStopTimeout(options.timeouts().stop().toMillis());
-        var dispatch = new Dispatch(router, new Bodies(options.limits(), options.timeouts().body()));
+        var dispatch = new Dispatch(
+                router, new Bodies(options.limits(), options.timeouts().body()));
         server.setHandler(new GracefulHandler(new Arrival(crossOrigin(options.corsOrigins(), dispatch))));
     }
 

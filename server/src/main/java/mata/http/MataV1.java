@@ -239,9 +239,9 @@ final class MataV1 {
             case Result.Segments(var items) ->
                 items.stream().allMatch(item -> isFinite(item.confidence(), item.box())) ? "" : "segments";
             case Result.Poses(var items) -> items.stream().allMatch(MataV1::isFinite) ? "" : "keypoints";
-            case Result.Text(_, var regions) ->
-                regions.stream().allMatch(region -> isFinite(region.confidence(), region.box())) ? "" : "regions";
-            case Result.Depth(var map, _) -> isFinite(map.values()) ? "" : "depth_map";
+            case Result.Text text ->
+                text.regions().stream().allMatch(region -> isFinite(region.confidence(), region.box())) ? "" : "regions";
+            case Result.Depth depth -> isFinite(depth.map().values()) ? "" : "depth_map";
             case Result.Said _ -> "";
         };
         if (!output.isEmpty()) {

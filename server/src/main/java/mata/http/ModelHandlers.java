@@ -12,8 +12,6 @@ import java.util.stream.Collectors;
 import mata.fleet.Fleet;
 import mata.fleet.LoadedModelView;
 import mata.hub.ModelSizes;
-import mata.problem.Problem;
-import mata.problem.Rejected;
 import mata.registry.RegisteredModel;
 import mata.registry.Registry;
 import mata.task.ModelRef;

@@ -28,10 +28,12 @@ final class OpenApiPages {
             "start.js", "/mata/http/redoc.js");
 
     /** Nothing from elsewhere, no script in the page itself. */
-    private static final String STRICT = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String STRICT =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     /** Redoc makes its styles as it runs. */
-    private static final String WITH_OWN_STYLES = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+    private static final String WITH_OWN_STYLES =
+            STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
     void description(Exchange exchange) throws IOException {
         exchange.reply(200, Exchange.JSON, Description.JSON);

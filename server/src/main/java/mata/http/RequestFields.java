@@ -49,7 +49,8 @@ final class RequestFields {
     }
 
     /** The value as it was sent; null also where it was not. */
-    @Nullable Object raw(String name) {
+    @Nullable
+    Object raw(String name) {
         known.add(name);
         return given.get(name);
     }
@@ -158,8 +159,8 @@ final class RequestFields {
             throw new Rejected(new Problem.Invalid(faults));
         }
         if (!pictureFaults.isEmpty()) {
-            throw new Rejected(new Problem.BadInput(
-                    pictureFaults.stream().map(Fault::msg).collect(Collectors.joining("; "))));
+            throw new Rejected(
+                    new Problem.BadInput(pictureFaults.stream().map(Fault::msg).collect(Collectors.joining("; "))));
         }
     }
 

@@ -77,9 +77,7 @@ final class Router {
 
         Map<String, String> parts() {
             Map<String, String> parts = new HashMap<>();
-            route.template()
-                    .getPathParams(path)
-                    .forEach((name, part) -> parts.put(name, URIUtil.decodePath(part)));
+            route.template().getPathParams(path).forEach((name, part) -> parts.put(name, URIUtil.decodePath(part)));
             return parts;
         }
     }

@@ -11,8 +11,8 @@ final class HealthTest {
     @Test
     void healthAnswersWithoutAKey() {
         try (var server = TestServer.start()) {
-            var reply = server.send(
-                    HttpRequest.newBuilder(server.uri("/v1/health")).build());
+            var reply =
+                    server.send(HttpRequest.newBuilder(server.uri("/v1/health")).build());
 
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.header("Content-Type")).isEqualTo("application/json");

@@ -43,13 +43,15 @@ public final class Answers {
                                         "Hello world",
                                         0.5f,
                                         BOX,
-                                        List.of(120.5f, 45.25f, 380.125f, 45.25f, 380.125f, 520.75f, 120.5f, 520.75f))));
+                                        List.of(
+                                                120.5f, 45.25f, 380.125f, 45.25f, 380.125f, 520.75f, 120.5f,
+                                                520.75f))));
                     case POSE ->
                         new Result.Poses(List.of(new Pose(
                                 "person", 0.875f, BOX, List.of(new Joint(1.5f, 2.5f, 0.25f), new Joint(3, 4, 0.5f)))));
                     case SEGMENT ->
-                        new Result.Segments(
-                                List.of(new Segment("car", 0.875f, BOX, new Mask.Png(new byte[] {(byte) 0x89, 'P'}))));
+                        new Result.Segments(List.of(
+                                new Segment("car", 0.875f, BOX, new Mask.Png(new byte[] {(byte) 0x89, 'P'}))));
                     case TRACK -> new Result.Detections(List.of(new Detection("person", 0.9375f, BOX, 7)));
                     case VLM -> new Result.Said("A cat on a sofa.", "stop", 11, 6);
                 });

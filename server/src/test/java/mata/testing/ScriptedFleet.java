@@ -35,8 +35,7 @@ public final class ScriptedFleet implements Fleet {
         }
         lives.put(
                 model,
-                new LoadedModelView(
-                        model, ModelState.READY, "cpu", 512_000_000, Instant.EPOCH, null, null, 1, null));
+                new LoadedModelView(model, ModelState.READY, "cpu", 512_000_000, Instant.EPOCH, null, null, 1, null));
     }
 
     @Override
