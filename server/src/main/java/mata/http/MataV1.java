@@ -240,7 +240,9 @@ final class MataV1 {
                 items.stream().allMatch(item -> isFinite(item.confidence(), item.box())) ? "" : "segments";
             case Result.Poses(var items) -> items.stream().allMatch(MataV1::isFinite) ? "" : "keypoints";
             case Result.Text text ->
-                text.regions().stream().allMatch(region -> isFinite(region.confidence(), region.box())) ? "" : "regions";
+                text.regions().stream().allMatch(region -> isFinite(region.confidence(), region.box()))
+                        ? ""
+                        : "regions";
             case Result.Depth depth -> isFinite(depth.map().values()) ? "" : "depth_map";
             case Result.Said _ -> "";
         };
