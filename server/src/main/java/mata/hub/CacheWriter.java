@@ -181,8 +181,10 @@ final class CacheWriter {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter(python);
         printer.indentObjectsWith(new DefaultIndenter(" ", "\n"));
         StringWriter text = new StringWriter();
-        JsonFactory ascii =
-                JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+        JsonFactory ascii = JsonFactory.builder()
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+                .build();
         try (JsonGenerator out = ascii.createGenerator(text).setPrettyPrinter(printer)) {
             out.writeStartObject();
             out.writeNumberField("format_version", 1);

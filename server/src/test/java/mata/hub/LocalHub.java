@@ -52,7 +52,7 @@ public final class LocalHub implements AutoCloseable {
         /** The connection ends after so many bytes of the body. */
         record CutAfter(long bytes) implements Trouble {}
 
-        /** Nothing more comes after so many bytes, until the hub closes. */
+        /** Nothing more comes after so many bytes, until the hub releases all such or closes. */
         record StallAfter(long bytes) implements Trouble {}
 
         /** One byte is another one. */
@@ -74,7 +74,7 @@ public final class LocalHub implements AutoCloseable {
     private final Map<String, Queue<Trouble>> troubles = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final AtomicLong served = new AtomicLong();
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
     private final ObjectMapper json = new ObjectMapper();
     private volatile Optional<String> token = Optional.empty();
     private volatile boolean ranges = true;
@@ -192,6 +192,11 @@ public final class LocalHub implements AutoCloseable {
     public LocalHub onServed(LongConsumer listener) {
         onServed = listener;
         return this;
+    }
+
+    /** Lets go on what stands still. */
+    public void release() {
+        released.countDown();
     }
 
     public long served() {
@@ -409,21 +414,26 @@ public final class LocalHub implements AutoCloseable {
             case Trouble.StallAfter(long bytes) -> Math.min(to, from + bytes);
             case null, default -> to;
         };
+        send(out, content, from, stop, trouble.orElse(null) instanceof Trouble.FlipByte(long at) ? at : -1);
+        if (stop < to) {
+            out.flush();
+        }
+        if (trouble.orElse(null) instanceof Trouble.StallAfter) {
+            released.await();
+            send(out, content, stop, to, -1);
+        }
+    }
+
+    private void send(OutputStream out, Content content, long from, long to, long flip) throws IOException {
         byte[] piece = new byte[1 << 16];
-        for (long at = from; at < stop; ) {
-            int length = content.read(piece, at, (int) Math.min(piece.length, stop - at));
-            if (trouble.orElse(null) instanceof Trouble.FlipByte(long flip) && flip >= at && flip < at + length) {
+        for (long at = from; at < to; ) {
+            int length = content.read(piece, at, (int) Math.min(piece.length, to - at));
+            if (flip >= at && flip < at + length) {
                 piece[(int) (flip - at)] ^= 1;
             }
             out.write(piece, 0, length);
             at += length;
             onServed.accept(served.addAndGet(length));
-        }
-        if (trouble.isPresent()) {
-            out.flush();
-        }
-        if (trouble.orElse(null) instanceof Trouble.StallAfter) {
-            end.await();
         }
     }
 
@@ -446,7 +456,7 @@ public final class LocalHub implements AutoCloseable {
 
     @Override
     public void close() {
-        end.countDown();
+        release();
         hub.stop(0);
         store.stop(0);
         threads.shutdownNow();
