@@ -96,7 +96,8 @@ public final class Entries {
     }
 
     private <T> List<T> list(String key, String wanted, Function<Object, @Nullable T> item) {
-        List<?> items = value(key, wanted, value -> value instanceof List<?> list ? list : null).orElse(List.of());
+        List<?> items = value(key, wanted, value -> value instanceof List<?> list ? list : null)
+                .orElse(List.of());
         return items.stream()
                 .map(value -> Optional.ofNullable(value).map(item).orElseThrow(() -> wrong(key, wanted)))
                 .toList();
@@ -121,7 +122,7 @@ public final class Entries {
     }
 
     private Rejected wrong(String key, String wanted) {
-        return new Rejected(
-                new Problem.BadInput(where + ": " + key + " is " + values.get(key) + " where " + wanted + " is needed"));
+        return new Rejected(new Problem.BadInput(
+                where + ": " + key + " is " + values.get(key) + " where " + wanted + " is needed"));
     }
 }

@@ -72,7 +72,9 @@ public record GraphHeader(
             if (isLfsPointer(in)) {
                 throw unreadable(graph, "it is a Git LFS pointer, not the graph itself: fetch the file behind it");
             }
-            return new GraphWalk().walk(CodedInputStream.newInstance(in)).orElseThrow(() -> unreadable(graph, "it holds no graph"));
+            return new GraphWalk()
+                    .walk(CodedInputStream.newInstance(in))
+                    .orElseThrow(() -> unreadable(graph, "it holds no graph"));
         } catch (NoSuchFileException _) {
             throw unreadable(graph, "there is no such file");
         } catch (InvalidProtocolBufferException e) {
@@ -103,8 +105,7 @@ public record GraphHeader(
 
     /** Whether nothing but the first dimension, the batch, is free in any input. */
     public boolean hasFixedSizes() {
-        return inputs.stream()
-                .allMatch(port -> port.shape().stream().skip(1).allMatch(size -> size >= 0));
+        return inputs.stream().allMatch(port -> port.shape().stream().skip(1).allMatch(size -> size >= 0));
     }
 
     /** For messages. */

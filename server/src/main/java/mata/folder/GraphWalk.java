@@ -22,8 +22,23 @@ final class GraphWalk {
     private static final int DEEPEST = 16;
 
     private static final List<String> TYPES = List.of(
-            "undefined", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "double",
-            "uint32", "uint64", "complex64", "complex128", "bfloat16");
+            "undefined",
+            "float",
+            "uint8",
+            "int8",
+            "uint16",
+            "int16",
+            "int32",
+            "int64",
+            "string",
+            "bool",
+            "float16",
+            "double",
+            "uint32",
+            "uint64",
+            "complex64",
+            "complex128",
+            "bfloat16");
 
     private final List<GraphHeader.Port> inputs = new ArrayList<>();
     private final List<GraphHeader.Port> outputs = new ArrayList<>();
@@ -45,7 +60,9 @@ final class GraphWalk {
         });
         // Before IR version 4 weights were listed among the inputs as well.
         inputs.removeIf(port -> initializers.contains(port.name()));
-        return outputs.isEmpty() ? Optional.empty() : Optional.of(new GraphHeader(inputs, outputs, metadata, externalData));
+        return outputs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new GraphHeader(inputs, outputs, metadata, externalData));
     }
 
     private void graph(CodedInputStream in) throws IOException {

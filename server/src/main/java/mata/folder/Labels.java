@@ -51,7 +51,9 @@ public final class Labels {
             if (tree.isArray()) {
                 tree.forEach(name -> names.put(names.size(), name.asText()));
             } else {
-                tree.properties().forEach(entry -> names.put(number(entry.getKey()), entry.getValue().asText()));
+                tree.properties()
+                        .forEach(entry -> names.put(
+                                number(entry.getKey()), entry.getValue().asText()));
             }
             return new Labels(names);
         } catch (JsonProcessingException e) {

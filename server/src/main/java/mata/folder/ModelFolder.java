@@ -124,8 +124,9 @@ public final class ModelFolder {
      * @throws Rejected with {@code BadInput} naming what there is instead, or what is wrong with the graph's weights
      */
     public Path graph(String name) {
-        return find(name).orElseThrow(() -> new Rejected(new Problem.BadInput("no ONNX graph " + name + format.suffix()
-                + ".onnx (" + format.word() + ") in the model's folder; there are: " + names(graphs()))));
+        return find(name)
+                .orElseThrow(() -> new Rejected(new Problem.BadInput("no ONNX graph " + name + format.suffix()
+                        + ".onnx (" + format.word() + ") in the model's folder; there are: " + names(graphs()))));
     }
 
     public boolean hasGraph(String name) {
@@ -164,7 +165,8 @@ public final class ModelFolder {
             try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
                 files.filter(file -> file.toString().endsWith(".onnx")).sorted().forEach(all::add);
             } catch (IOException e) {
-                throw new Rejected(new Problem.BadInput(folder.getFileName() + " cannot be listed: " + e.getMessage()), e);
+                throw new Rejected(
+                        new Problem.BadInput(folder.getFileName() + " cannot be listed: " + e.getMessage()), e);
             }
         }
         return all;
@@ -173,7 +175,11 @@ public final class ModelFolder {
     private String names(List<Path> files) {
         return files.isEmpty()
                 ? "none"
-                : String.join(", ", files.stream().map(file -> graphs.relativize(file).toString()).toList());
+                : String.join(
+                        ", ",
+                        files.stream()
+                                .map(file -> graphs.relativize(file).toString())
+                                .toList());
     }
 
     /** A graph names the files of its weights itself: none may lie outside, none may be missing. */

@@ -33,7 +33,15 @@ final class ModelTypes {
         Map<String, Set<Family>> table = new HashMap<>();
         put(table, EnumSet.of(DETR, DETR_PANOPTIC), "detr");
         put(table, EnumSet.of(DETR), "table-transformer", "yolos");
-        put(table, EnumSet.of(RT_DETR), "rt_detr", "rt_detr_v2", "d_fine", "rf_detr", "conditional_detr", "deformable_detr");
+        put(
+                table,
+                EnumSet.of(RT_DETR),
+                "rt_detr",
+                "rt_detr_v2",
+                "d_fine",
+                "rf_detr",
+                "conditional_detr",
+                "deformable_detr");
         put(table, EnumSet.of(Family.OWL_VIT), "owlvit");
         put(table, EnumSet.of(Family.OWL_V2), "owlv2");
         put(table, EnumSet.of(Family.GROUNDING_DINO), "grounding-dino");
@@ -47,8 +55,22 @@ final class ModelTypes {
         put(
                 table,
                 EnumSet.of(CLASSIFIER),
-                "vit", "deit", "swin", "swinv2", "resnet", "convnext", "convnextv2", "mobilenet_v1", "efficientnet",
-                "regnet", "levit", "cvt", "pvt", "hiera", "dinov2", "timm_wrapper");
+                "vit",
+                "deit",
+                "swin",
+                "swinv2",
+                "resnet",
+                "convnext",
+                "convnextv2",
+                "mobilenet_v1",
+                "efficientnet",
+                "regnet",
+                "levit",
+                "cvt",
+                "pvt",
+                "hiera",
+                "dinov2",
+                "timm_wrapper");
         put(table, EnumSet.of(Family.CLIP), "clip");
         put(table, EnumSet.of(Family.SIGLIP), "siglip", "siglip2");
         put(table, EnumSet.of(Family.VITPOSE), "vitpose");

@@ -37,7 +37,9 @@ public enum NumberFormat {
     }
 
     public static Optional<NumberFormat> of(String word) {
-        return Arrays.stream(values()).filter(format -> format.word().equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(format -> format.word().equals(word))
+                .findFirst();
     }
 
     public static List<String> words() {

@@ -76,15 +76,14 @@ public final class Recognition {
     private static Set<Family> byHead(Set<Family> families, GraphHeader graph) {
         Set<Family> fitting = EnumSet.noneOf(Family.class);
         for (Family family : families) {
-            boolean fits =
-                    switch (family) {
-                        case DETR -> graph.output("pred_boxes").isPresent();
-                        case DETR_PANOPTIC -> graph.output("pred_masks").isPresent();
-                        case CLASSIFIER -> rank(graph, "logits") == 2;
-                        case SEMANTIC -> rank(graph, "logits") == 4;
-                        case DEPTH_MAP -> graph.output("predicted_depth").isPresent();
-                        default -> true;
-                    };
+            boolean fits = switch (family) {
+                case DETR -> graph.output("pred_boxes").isPresent();
+                case DETR_PANOPTIC -> graph.output("pred_masks").isPresent();
+                case CLASSIFIER -> rank(graph, "logits") == 2;
+                case SEMANTIC -> rank(graph, "logits") == 4;
+                case DEPTH_MAP -> graph.output("predicted_depth").isPresent();
+                default -> true;
+            };
             if (fits) {
                 fitting.add(family);
             }
@@ -137,8 +136,8 @@ public final class Recognition {
             return Family.RT_DETR;
         }
         throw unknown(
-                "whether the last of " + columns + " columns of logits means \"no object\" cannot be told from " + labels
-                        + " labels: give model_type or id2label in config.json",
+                "whether the last of " + columns + " columns of logits means \"no object\" cannot be told from "
+                        + labels + " labels: give model_type or id2label in config.json",
                 graph);
     }
 

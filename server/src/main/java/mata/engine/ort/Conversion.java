@@ -22,21 +22,24 @@ final class Conversion {
     /** A direct buffer that needs no conversion is lent to the runtime, anything else is copied. The caller closes. */
     static OnnxTensor toNative(OrtEnvironment environment, Port port, Tensor tensor) throws OrtException {
         return switch (tensor) {
-            case Tensor.Floats(var data, var shape) when port.type() == ElementType.FLOAT ->
-                OnnxTensor.createTensor(environment, data, shape);
-            case Tensor.Floats(var data, var shape) when port.type() == ElementType.FLOAT16 ->
+            case Tensor.Floats(var data, var shape)
+            when port.type() == ElementType.FLOAT -> OnnxTensor.createTensor(environment, data, shape);
+            case Tensor.Floats(var data, var shape)
+            when port.type() == ElementType.FLOAT16 ->
                 OnnxTensor.createTensor(
                         environment,
                         Fp16Conversions.convertFloatBufferToFp16Buffer(data.duplicate()),
                         shape,
                         OnnxJavaType.FLOAT16);
-            case Tensor.Longs(var data, var shape) when port.type() == ElementType.INT64 ->
-                OnnxTensor.createTensor(environment, data, shape);
-            case Tensor.Longs(var data, var shape) when port.type() == ElementType.INT32 ->
-                OnnxTensor.createTensor(environment, narrow(port, data), shape);
-            case Tensor.Bytes(var data, var shape) when port.type() == ElementType.BOOL ->
+            case Tensor.Longs(var data, var shape)
+            when port.type() == ElementType.INT64 -> OnnxTensor.createTensor(environment, data, shape);
+            case Tensor.Longs(var data, var shape)
+            when port.type() == ElementType.INT32 -> OnnxTensor.createTensor(environment, narrow(port, data), shape);
+            case Tensor.Bytes(var data, var shape)
+            when port.type() == ElementType.BOOL ->
                 OnnxTensor.createTensor(environment, data, shape, OnnxJavaType.BOOL);
-            case Tensor.Bytes(var data, var shape) when port.type() == ElementType.UINT8 ->
+            case Tensor.Bytes(var data, var shape)
+            when port.type() == ElementType.UINT8 ->
                 OnnxTensor.createTensor(environment, data, shape, OnnxJavaType.UINT8);
             default ->
                 throw new Rejected(new Problem.Broken("input " + port.name() + " takes " + port.type() + ", not "

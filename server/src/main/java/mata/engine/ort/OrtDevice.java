@@ -36,6 +36,7 @@ sealed interface OrtDevice {
         if (cuda.matches()) {
             return new Cuda(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
         }
-        throw new Rejected(new Problem.BadInput("unknown device '" + device + "': expected cpu, cuda or cuda:<number>"));
+        throw new Rejected(
+                new Problem.BadInput("unknown device '" + device + "': expected cpu, cuda or cuda:<number>"));
     }
 }

@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
-import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.io.IOException;
@@ -74,7 +73,8 @@ public final class OrtEngine implements Engine {
         }
         try {
             String key = "ort-" + environment.getVersion() + "-" + device.name();
-            return GraphCache.in(options.cache().get()).get(graph, key, target -> optimise(graph, header, device, target));
+            return GraphCache.in(options.cache().get())
+                    .get(graph, key, target -> optimise(graph, header, device, target));
         } catch (IOException e) {
             LOG.warn("the optimised graph of {} cannot be kept: {}", graph.getFileName(), e.toString());
             return graph;
@@ -116,8 +116,9 @@ public final class OrtEngine implements Engine {
             settings.addCUDA(cuda);
         } catch (OrtException e) {
             throw new Rejected(
-                    new Problem.BadInput("device cuda:" + number + " cannot be used: " + OrtFault.reason(e)
-                            + ". Needed are an NVIDIA driver, and the libraries of CUDA 12 and cuDNN 9 where the system looks for them"),
+                    new Problem.BadInput(
+                            "device cuda:" + number + " cannot be used: " + OrtFault.reason(e)
+                                    + ". Needed are an NVIDIA driver, and the libraries of CUDA 12 and cuDNN 9 where the system looks for them"),
                     e);
         }
     }

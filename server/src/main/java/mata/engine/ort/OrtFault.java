@@ -11,13 +11,18 @@ import mata.problem.Rejected;
 final class OrtFault {
 
     private static final List<String> OUT_OF_MEMORY = List.of(
-            "failed to allocate memory", "bad allocation", "bad_alloc", "out of memory", "cudaerrormemoryallocation",
+            "failed to allocate memory",
+            "bad allocation",
+            "bad_alloc",
+            "out of memory",
+            "cudaerrormemoryallocation",
             "available memory of");
 
     /** "Error code - ORT_FAIL - message: ", and the place in the runtime's own source: of no use to a reader. */
     private static final Pattern PREFIX = Pattern.compile("^Error code - \\w+ - message: ");
 
-    private static final Pattern SOURCE = Pattern.compile("\\S*/onnxruntime/\\S*\\.(?:cc|h|cu|cpp):\\d+ \\S+(?: \\[[^]]*])? ?");
+    private static final Pattern SOURCE =
+            Pattern.compile("\\S*/onnxruntime/\\S*\\.(?:cc|h|cu|cpp):\\d+ \\S+(?: \\[[^]]*])? ?");
 
     private static final int LONGEST = 600;
 

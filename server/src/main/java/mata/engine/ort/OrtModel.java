@@ -75,7 +75,8 @@ final class OrtModel implements LoadedModel {
             case BOOL -> ElementType.BOOL;
             case UINT8 -> ElementType.UINT8;
             case DOUBLE, INT8, INT16, STRING, BFLOAT16, UNKNOWN ->
-                throw new Rejected(new Problem.BadInput(name + " holds " + type + ", which this server does not speak"));
+                throw new Rejected(
+                        new Problem.BadInput(name + " holds " + type + ", which this server does not speak"));
         };
     }
 

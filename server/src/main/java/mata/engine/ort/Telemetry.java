@@ -36,7 +36,8 @@ final class Telemetry {
 
     private static void set(MethodHandle setenv) {
         try (Arena arena = Arena.ofConfined()) {
-            int failed = (int) setenv.invokeExact(arena.allocateFrom("ORT_DISABLE_TELEMETRY"), arena.allocateFrom("1"), 1);
+            int failed =
+                    (int) setenv.invokeExact(arena.allocateFrom("ORT_DISABLE_TELEMETRY"), arena.allocateFrom("1"), 1);
             if (failed != 0) {
                 throw new IllegalStateException("the runtime's telemetry cannot be switched off");
             }

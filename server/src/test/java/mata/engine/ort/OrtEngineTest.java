@@ -53,7 +53,8 @@ final class OrtEngineTest {
     @Test
     void theSignatureTellsPortsFreeDimensionsAndMetadata() throws IOException {
         ModelProto.Builder graph = Graphs.identity(DataType.FLOAT, "batch", 3)
-                .addMetadataProps(StringStringEntryProto.newBuilder().setKey("task").setValue("detect"));
+                .addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey("task").setValue("detect"));
 
         try (LoadedModel model = open(graph)) {
             assertThat(model.signature().input("x")).hasValueSatisfying(x -> {
@@ -67,12 +68,14 @@ final class OrtEngineTest {
 
     @Test
     void floatsComeBackOnTheHeapFromDirectAndHeapBuffersAlike() throws IOException {
-        FloatBuffer direct = ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        FloatBuffer direct =
+                ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder()).asFloatBuffer();
         direct.put(new float[] {1.5f, -2, 3}).flip();
 
         try (LoadedModel model = open(Graphs.identity(DataType.FLOAT, "n", 3))) {
             for (FloatBuffer given : List.of(direct, FloatBuffer.wrap(new float[] {1.5f, -2, 3}))) {
-                Tensor.Floats y = model.run(Tensors.of("x", new Tensor.Floats(given, 1, 3))).floats("y");
+                Tensor.Floats y = model.run(Tensors.of("x", new Tensor.Floats(given, 1, 3)))
+                        .floats("y");
 
                 assertThat(y.shape()).containsExactly(1, 3);
                 assertThat(y.data().hasArray()).isTrue();
@@ -85,8 +88,8 @@ final class OrtEngineTest {
     void halfPrecisionIsFloatOnTheOutside() throws IOException {
         // 0.1 is not among the halves: the nearest one is 0.0999755859375 (IEEE 754 binary16)
         try (LoadedModel model = open(Graphs.identity(DataType.FLOAT16, 3))) {
-            Tensors outputs = model.run(
-                    Tensors.of("x", new Tensor.Floats(FloatBuffer.wrap(new float[] {0.1f, 2048, -0.5f}), 3)));
+            Tensors outputs =
+                    model.run(Tensors.of("x", new Tensor.Floats(FloatBuffer.wrap(new float[] {0.1f, 2048, -0.5f}), 3)));
 
             assertThat(model.signature().inputs().getFirst().type()).isEqualTo(ElementType.FLOAT16);
             assertThat(outputs.floats("y").array()).containsExactly(0.099975586f, 2048, -0.5f);
@@ -97,16 +100,14 @@ final class OrtEngineTest {
     void wholeNumbersFlagsAndBytesKeepTheirValues() throws IOException {
         for (DataType type : List.of(DataType.INT64, DataType.INT32)) {
             try (LoadedModel model = open(Graphs.identity(type, 2))) {
-                Tensors outputs =
-                        model.run(Tensors.of("x", new Tensor.Longs(LongBuffer.wrap(new long[] {7, -1}), 2)));
+                Tensors outputs = model.run(Tensors.of("x", new Tensor.Longs(LongBuffer.wrap(new long[] {7, -1}), 2)));
 
                 assertThat(((Tensor.Longs) outputs.get("y")).data()).isEqualTo(LongBuffer.wrap(new long[] {7, -1}));
             }
         }
         for (DataType type : List.of(DataType.BOOL, DataType.UINT8)) {
             try (LoadedModel model = open(Graphs.identity(type, 2))) {
-                Tensors outputs =
-                        model.run(Tensors.of("x", new Tensor.Bytes(ByteBuffer.wrap(new byte[] {1, 0}), 2)));
+                Tensors outputs = model.run(Tensors.of("x", new Tensor.Bytes(ByteBuffer.wrap(new byte[] {1, 0}), 2)));
 
                 assertThat(((Tensor.Bytes) outputs.get("y")).data()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 0}));
             }
@@ -116,10 +117,12 @@ final class OrtEngineTest {
     @Test
     void aWholeNumberThatInt32CannotHoldIsRefused() throws IOException {
         try (LoadedModel model = open(Graphs.identity(DataType.INT32, 1))) {
-            assertThatThrownBy(() -> model.run(
-                            Tensors.of("x", new Tensor.Longs(LongBuffer.wrap(new long[] {1L << 40}), 1))))
-                    .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                            .isEqualTo(new Problem.Broken("input x takes INT32, but holds 1099511627776")));
+            assertThatThrownBy(() ->
+                            model.run(Tensors.of("x", new Tensor.Longs(LongBuffer.wrap(new long[] {1L << 40}), 1))))
+                    .isInstanceOfSatisfying(
+                            Rejected.class,
+                            rejected -> assertThat(rejected.problem())
+                                    .isEqualTo(new Problem.Broken("input x takes INT32, but holds 1099511627776")));
         }
     }
 
@@ -136,17 +139,23 @@ final class OrtEngineTest {
     void aWrongShapeIsAFaultThatNamesTheGraphWithoutTheRuntimesOwnPlaces() throws IOException {
         try (LoadedModel model = open(Graphs.identity(DataType.FLOAT, 3))) {
             assertThatThrownBy(() -> model.run(Tensors.of("x", new Tensor.Floats(FloatBuffer.allocate(4), 4))))
-                    .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                            .isInstanceOfSatisfying(Problem.Broken.class, broken -> assertThat(broken.detail())
-                                    .startsWith("model.onnx failed: Got invalid dimensions for input: x")
-                                    .doesNotContain("Error code", ".cc:", "\n")));
+                    .isInstanceOfSatisfying(
+                            Rejected.class,
+                            rejected -> assertThat(rejected.problem())
+                                    .isInstanceOfSatisfying(
+                                            Problem.Broken.class,
+                                            broken -> assertThat(broken.detail())
+                                                    .startsWith(
+                                                            "model.onnx failed: Got invalid dimensions for input: x")
+                                                    .doesNotContain("Error code", ".cc:", "\n")));
         }
     }
 
     @Test
     void whatIsNoGraphIsBadInputThatNamesTheFile() throws IOException {
         Path noise = Files.write(folder.resolve("noise.onnx"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
-        Path pointer = Files.writeString(folder.resolve("pointer.onnx"), "version https://git-lfs.github.com/spec/v1\n");
+        Path pointer =
+                Files.writeString(folder.resolve("pointer.onnx"), "version https://git-lfs.github.com/spec/v1\n");
         Path missing = folder.resolve("missing.onnx");
         Path unknownOperator = Graphs.write(
                 folder.resolve("odd.onnx"),
@@ -157,9 +166,14 @@ final class OrtEngineTest {
 
         for (Path file : List.of(noise, pointer, missing, unknownOperator)) {
             assertThatThrownBy(() -> engine.open(file, ONE_THREAD))
-                    .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                            .isInstanceOfSatisfying(Problem.BadInput.class, bad -> assertThat(bad.detail())
-                                    .startsWith(file.getFileName().toString())));
+                    .isInstanceOfSatisfying(
+                            Rejected.class,
+                            rejected -> assertThat(rejected.problem())
+                                    .isInstanceOfSatisfying(
+                                            Problem.BadInput.class,
+                                            bad -> assertThat(bad.detail())
+                                                    .startsWith(
+                                                            file.getFileName().toString())));
         }
         assertThatThrownBy(() -> engine.open(unknownOperator, ONE_THREAD)).hasMessageContaining("Frobnicate");
         assertThatThrownBy(() -> engine.open(pointer, ONE_THREAD)).hasMessageContaining("Git LFS pointer");
@@ -175,8 +189,8 @@ final class OrtEngineTest {
         Files.createSymbolicLink(snapshot.resolve("model.onnx_data"), Path.of("../../../blobs/bbbb"));
 
         try (LoadedModel model = engine.open(snapshot.resolve("model.onnx"), ONE_THREAD)) {
-            Tensors outputs = model.run(
-                    Tensors.of("x", new Tensor.Floats(FloatBuffer.wrap(new float[] {1, 2, 3}), 1, 3)));
+            Tensors outputs =
+                    model.run(Tensors.of("x", new Tensor.Floats(FloatBuffer.wrap(new float[] {1, 2, 3}), 1, 3)));
 
             assertThat(outputs.floats("y").array()).containsExactly(11, 22, 33);
         }
@@ -238,8 +252,9 @@ final class OrtEngineTest {
                     "shape", new Tensor.Longs(LongBuffer.wrap(new long[] {1L << 44}), 1)));
 
             assertThatThrownBy(() -> model.run(inputs))
-                    .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                            .isInstanceOf(Problem.OutOfMemory.class));
+                    .isInstanceOfSatisfying(
+                            Rejected.class,
+                            rejected -> assertThat(rejected.problem()).isInstanceOf(Problem.OutOfMemory.class));
         }
     }
 
@@ -252,7 +267,8 @@ final class OrtEngineTest {
         List<Future<float[]>> together = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             for (int i = 0; i < 40; i++) {
-                together.add(threads.submit(() -> model.run(picture).floats("logits").array()));
+                together.add(
+                        threads.submit(() -> model.run(picture).floats("logits").array()));
             }
         }
         model.close();
@@ -265,13 +281,16 @@ final class OrtEngineTest {
 
     @Test
     void cudaWithoutItsRuntimeIsRefusedWithWhatIsMissing() {
-        assertThatThrownBy(() -> engine.open(VIT, new EngineOptions(
-                        "cuda:1", 1, false, true, java.util.Optional.empty())))
-                .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                        .isInstanceOfSatisfying(Problem.BadInput.class, bad -> assertThat(bad.detail())
-                                .contains("cuda:1", "CUDA build of the runtime")));
-        assertThatThrownBy(() -> engine.open(VIT, new EngineOptions(
-                        "tpu", 1, false, true, java.util.Optional.empty())))
+        assertThatThrownBy(
+                        () -> engine.open(VIT, new EngineOptions("cuda:1", 1, false, true, java.util.Optional.empty())))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.problem())
+                                .isInstanceOfSatisfying(
+                                        Problem.BadInput.class,
+                                        bad -> assertThat(bad.detail())
+                                                .contains("cuda:1", "CUDA build of the runtime")));
+        assertThatThrownBy(() -> engine.open(VIT, new EngineOptions("tpu", 1, false, true, java.util.Optional.empty())))
                 .hasMessage("unknown device 'tpu': expected cpu, cuda or cuda:<number>");
     }
 }
