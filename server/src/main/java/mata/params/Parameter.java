@@ -51,7 +51,15 @@ public enum Parameter {
     TEXT_THRESHOLD("text_threshold", new Shape.Fraction(), Form.NO, DETECT, SEGMENT, TRACK),
     PROMPT_TEMPLATE("prompt_template", new Shape.Template(), Form.NO, DETECT, CLASSIFY, TRACK),
     SEED("seed", new Shape.Whole(0, Integer.MAX_VALUE), Form.NO, VLM, OCR),
-    MASK_FORMAT("mask_format", new Shape.OneOf("png", "rle", "polygon"), Form.NO, SEGMENT);
+    MASK_FORMAT("mask_format", new Shape.OneOf("png", "rle", "polygon"), Form.NO, SEGMENT),
+    TRACKER("tracker", new Shape.OneOf("botsort", "bytetrack"), Form.NO, TRACK),
+    TRACK_HIGH("track_high", new Shape.Fraction(), Form.NO, TRACK),
+    TRACK_LOW("track_low", new Shape.Fraction(), Form.NO, TRACK),
+    TRACK_NEW("track_new", new Shape.Fraction(), Form.NO, TRACK),
+    TRACK_BUFFER("track_buffer", new Shape.Whole(0, 3600), Form.NO, TRACK),
+    TRACK_MATCH("track_match", new Shape.Fraction(), Form.NO, TRACK),
+    FUSE_SCORE("fuse_score", new Shape.Flag(), Form.NO, TRACK),
+    CAMERA_MOTION("camera_motion", new Shape.Flag(), Form.NO, TRACK);
 
     /** Whether the parameter may come as a form field of an upload. */
     private enum Form {
