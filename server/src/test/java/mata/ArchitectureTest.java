@@ -42,7 +42,7 @@ final class ArchitectureTest {
             .layer("readers")
             .definedBy("mata.reader..")
             .layer("inference")
-            .definedBy("mata.vision..", "mata.engine..", "mata.image..")
+            .definedBy("mata.vision..", "mata.engine..", "mata.image..", "mata.track..")
             .whereLayer("entry")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("listeners")
@@ -79,7 +79,8 @@ final class ArchitectureTest {
                     "mata.hub..",
                     "mata.reader..",
                     "mata.vision..",
-                    "mata.image..");
+                    "mata.image..",
+                    "mata.track..");
 
     @ArchTest
     static final ArchRule servicesPointOneWay = noClasses()
