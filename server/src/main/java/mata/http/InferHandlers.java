@@ -1,7 +1,6 @@
 package mata.http;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,20 +14,21 @@ import mata.scheduler.Job;
 import mata.scheduler.Scheduler;
 import mata.scheduler.Ticket;
 import mata.task.Task;
+import mata.time.Time;
 
 /** {@code /v1/infer} and {@code /v1/infer/upload}: request, ticket, answer. */
 final class InferHandlers {
 
     private final Registry registry;
     private final Scheduler scheduler;
-    private final Clock clock;
+    private final Time time;
     private final long maxImagePixels;
     private final Duration limit;
 
     InferHandlers(VisionParts parts) {
         this.registry = parts.registry();
         this.scheduler = parts.scheduler();
-        this.clock = parts.clock();
+        this.time = parts.time();
         this.maxImagePixels = parts.maxImagePixels();
         this.limit = parts.requestTimeout();
     }
@@ -38,7 +38,7 @@ final class InferHandlers {
     }
 
     void upload(Exchange exchange) throws IOException, InterruptedException {
-        answer(exchange, InferRequest.ofForm(exchange));
+        answer(exchange, InferRequest.ofForm(exchange, maxImagePixels));
     }
 
     private void answer(Exchange exchange, InferRequest request) throws IOException, InterruptedException {
@@ -47,7 +47,7 @@ final class InferHandlers {
         List<JsonWriting> results = new ArrayList<>();
         for (Answer answer : answers(exchange, jobs(model, task, request))) {
             List<String> warnings = warnings(task, request.params(), answer);
-            results.add(MataV1.of(model.model(), task, UnixTime.seconds(clock.instant()), answer, warnings));
+            results.add(MataV1.of(model.model(), task, time.wall(), answer, warnings));
         }
         exchange.reply(200, request.asList() ? asList(results) : results.getFirst());
     }

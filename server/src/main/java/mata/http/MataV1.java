@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.List;
 import mata.problem.Problem;
 import mata.problem.Rejected;
@@ -31,18 +32,18 @@ final class MataV1 {
     private MataV1() {}
 
     /**
-     * @param timestamp Unix seconds with a fraction
+     * @param timestamp when the answer was given
      * @param warnings of the listener, beside those that the answer brings
      * @throws Rejected Broken when the model gave a number that JSON cannot say, naming the output; nothing is written then
      */
-    static JsonWriting of(ModelRef model, Task task, double timestamp, Answer answer, List<String> warnings) {
+    static JsonWriting of(ModelRef model, Task task, Instant timestamp, Answer answer, List<String> warnings) {
         requireFinite(model, answer.result());
         return out -> {
             out.writeStartObject();
             out.writeStringField("schema_version", "mata.v1");
             out.writeStringField("task", task.word());
             out.writeStringField("model", model.id());
-            out.writeNumberField("timestamp", timestamp);
+            out.writeNumberField("timestamp", UnixTime.seconds(timestamp));
             write(out, answer.result());
             size(out, "image_size", answer.height(), answer.width());
             write(out, answer.timings());

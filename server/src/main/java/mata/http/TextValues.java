@@ -27,10 +27,14 @@ final class TextValues {
         }
         try {
             var number = new BigDecimal(text.strip());
-            return number.scale() == 0 && number.precision() < 10 ? (Object) number.intValue() : number.doubleValue();
+            return isInt(number) ? (Object) number.intValue() : number.doubleValue();
         } catch (NumberFormatException e) {
             return text;
         }
+    }
+
+    private static boolean isInt(BigDecimal number) {
+        return number.scale() == 0 && number.compareTo(BigDecimal.valueOf(number.intValue())) == 0;
     }
 
     private static Object flag(String text) {

@@ -1,6 +1,5 @@
 package mata.http;
 
-import java.time.Clock;
 import java.time.Duration;
 import mata.auth.Gate;
 import mata.fleet.Fleet;
@@ -8,6 +7,7 @@ import mata.hub.ModelSizes;
 import mata.hub.Puller;
 import mata.registry.Registry;
 import mata.scheduler.Scheduler;
+import mata.time.Time;
 
 /**
  * What the vision API stands on.
@@ -24,7 +24,7 @@ public record VisionParts(
         Scheduler scheduler,
         Puller puller,
         ModelSizes sizes,
-        Clock clock,
+        Time time,
         String version,
         boolean gpuAvailable,
         long maxImagePixels,

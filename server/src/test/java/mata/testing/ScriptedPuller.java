@@ -7,6 +7,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import mata.hub.PullProgress;
 import mata.hub.PullRequest;
 import mata.hub.Puller;
+import mata.problem.Problem;
+import mata.problem.Rejected;
 import mata.registry.RegisteredModel;
 import mata.registry.Registry;
 import mata.task.ModelRef;
@@ -37,8 +39,10 @@ public final class ScriptedPuller implements Puller {
     public RegisteredModel pull(PullRequest request, PullProgress progress) throws InterruptedException {
         requests.add(request);
         script.run(request, progress);
+        ModelRef name = ModelRef.of(request.model())
+                .orElseThrow(() -> new Rejected(new Problem.BadInput("Not a model: " + request.model())));
         var model = new RegisteredModel(
-                new ModelRef(request.model()),
+                name,
                 request.task().orElse(Task.DETECT),
                 RegisteredModel.Source.HF,
                 Optional.empty(),

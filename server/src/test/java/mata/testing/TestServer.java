@@ -11,10 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 import mata.auth.Gate;
@@ -39,6 +37,7 @@ public final class TestServer implements AutoCloseable {
     private final ScriptedFleet fleet = new ScriptedFleet();
     private final ScriptedScheduler scheduler = new ScriptedScheduler();
     private final ScriptedPuller puller = new ScriptedPuller(registry);
+    private final StoppedTime time = new StoppedTime();
     private final VisionListener listener;
     private final HttpClient client = HttpClient.newHttpClient();
     private final String scheme;
@@ -48,6 +47,7 @@ public final class TestServer implements AutoCloseable {
             registry.with("test/" + task.word(), task);
         }
         registry.with("easyocr", Task.OCR, RegisteredModel.Source.PIP);
+        time.jumpWall(Duration.between(Instant.EPOCH, NOW));
         scheme = options.tls().isPresent() ? "https" : "http";
         listener = new VisionListener(
                 options,
@@ -58,7 +58,7 @@ public final class TestServer implements AutoCloseable {
                         scheduler,
                         puller,
                         TestServer::size,
-                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        time,
                         VERSION,
                         false,
                         MAX_PIXELS,

@@ -1,0 +1,28 @@
+"""What JSON Schema cannot say about our requests: pictures are pictures, and a template has its braces once."""
+
+import base64
+import struct
+import zlib
+
+import schemathesis
+from hypothesis import strategies as st
+
+
+def png(width, height):
+    """A grey PNG."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\x00" + bytes([120]) * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+pictures = st.builds(png, st.integers(1, 40), st.integers(1, 40))
+texts = st.text(st.characters(min_codepoint=97, max_codepoint=122), max_size=10)
+
+schemathesis.openapi.format("picture", pictures.map(lambda data: base64.b64encode(data).decode()))
+schemathesis.openapi.format("binary", pictures)
+schemathesis.openapi.format("prompt-template", st.builds("{0}{{}}{1}".format, texts, texts))
+schemathesis.openapi.media_type("image/png", pictures)
