@@ -85,7 +85,8 @@ record InferRequest(
         exchange.query().forEach((name, values) -> query.put(name, values.getLast()));
         var fields = new RequestFields(untexted(query), List.of("query"));
         byte[] picture = exchange.body();
-        new RequestPictures(fields, maxPixels).look(picture, List.of(), "The body", "The body is empty: it should be a picture");
+        new RequestPictures(fields, maxPixels)
+                .look(picture, List.of(), "The body", "The body is empty: it should be a picture");
         return ofTexts(fields, List.of("query"), picture, InferRequest::fitsAText);
     }
 
@@ -97,8 +98,7 @@ record InferRequest(
         OptionalInt keepAlive = fields.whole("keep_alive", -1);
         Map<String, @Nullable Object> given = fields.those(name -> !NO_PARAMETERS.contains(name));
         given.keySet().removeIf(name -> {
-            boolean onlyInJson =
-                    Parameter.of(name).filter(allowed.negate()).isPresent();
+            boolean onlyInJson = Parameter.of(name).filter(allowed.negate()).isPresent();
             if (onlyInJson) {
                 fields.complain("json_only", name, "Can only be sent in a JSON body, in params", given.get(name));
             }

@@ -32,7 +32,8 @@ final class RequestPictures {
         List<byte[]> pictures = new ArrayList<>();
         switch (images) {
             case null -> encoded(image, List.of("image"), "image").ifPresent(pictures::add);
-            case List<?> list when list.isEmpty() || list.size() > MOST ->
+            case List<?> list
+            when list.isEmpty() || list.size() > MOST ->
                 fields.complain("value_error", "images", "Send 1 to " + MOST + " images", null);
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++) {
@@ -40,7 +41,8 @@ final class RequestPictures {
                             .ifPresent(pictures::add);
                 }
             }
-            case Object other -> fields.complain("list_type", "images", "Input should be a list of base64 texts", other);
+            case Object other ->
+                fields.complain("list_type", "images", "Input should be a list of base64 texts", other);
         }
         return pictures;
     }
@@ -48,8 +50,8 @@ final class RequestPictures {
     private Optional<byte[]> encoded(@Nullable Object value, List<Object> where, String name) {
         switch (value) {
             case null -> fields.complainOfPicture("missing", where, "Missing " + name + " field");
-            case EncodedPicture text when text.isEmpty() ->
-                fields.complainOfPicture("empty", where, "The " + name + " field is empty");
+            case EncodedPicture text
+            when text.isEmpty() -> fields.complainOfPicture("empty", where, "The " + name + " field is empty");
             case EncodedPicture text -> {
                 try {
                     byte[] picture = text.decode();

@@ -16,7 +16,8 @@ final class FormBody {
 
     FormBody file(String name, String fileName, byte[] content) {
         return part(
-                "name=\"" + name + "\"; filename=\"" + fileName + "\"\r\nContent-Type: application/octet-stream", content);
+                "name=\"" + name + "\"; filename=\"" + fileName + "\"\r\nContent-Type: application/octet-stream",
+                content);
     }
 
     private FormBody part(String disposition, byte[] content) {

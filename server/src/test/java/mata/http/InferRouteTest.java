@@ -82,12 +82,7 @@ final class InferRouteTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "detect, detections",
-        "segment, segments",
-        "classify, classifications",
-        "pose, keypoints"
-    })
+    @CsvSource({"detect, detections", "segment, segments", "classify, classifications", "pose, keypoints"})
     void nothingFoundIsAnEmptyListOfTheTasksField(String task, String field) {
         server.scheduler()
                 .answers(job -> Answers.of(
@@ -120,8 +115,7 @@ final class InferRouteTest {
 
     @Test
     void metricDepthSaysSo() {
-        server.scheduler()
-                .answers(_ -> Answers.of(new Result.Depth(new FloatGrid(1, 1, new float[] {2.5f}), true)));
+        server.scheduler().answers(_ -> Answers.of(new Result.Depth(new FloatGrid(1, 1, new float[] {2.5f}), true)));
 
         assertThat(infer("depth", "\"params\":{}").text()).contains("\"depth_kind\":\"metric\"");
     }
@@ -142,8 +136,8 @@ final class InferRouteTest {
     @Test
     void anInfiniteDepthIsAFault() {
         server.scheduler()
-                .answers(_ -> Answers.of(
-                        new Result.Depth(new FloatGrid(1, 2, new float[] {1, Float.POSITIVE_INFINITY}), false)));
+                .answers(_ -> Answers.of(new Result.Depth(
+                        new FloatGrid(1, 2, new float[] {1, Float.POSITIVE_INFINITY}), false)));
 
         assertThat(infer("depth", "\"params\":{}").status()).isEqualTo(500);
     }
@@ -152,7 +146,11 @@ final class InferRouteTest {
     void whatTheTaskHasNoUseForIsNamedBesideTheModelsOwnWarnings() {
         server.scheduler()
                 .answers(_ -> new Answer(
-                        new Result.Detections(List.of()), 640, 480, Timings.NONE, List.of("prompts: one was cut short")));
+                        new Result.Detections(List.of()),
+                        640,
+                        480,
+                        Timings.NONE,
+                        List.of("prompts: one was cut short")));
 
         var reply = infer("detect", "\"params\":{\"top_k\":3,\"confidence\":0.5,\"prompt\":\"what?\"}");
 
@@ -164,7 +162,8 @@ final class InferRouteTest {
     @Test
     void severalPicturesGiveAListOfResultsInTheirOrder() {
         server.scheduler()
-                .answers(job -> new Answer(new Result.Detections(List.of()), job.picture().length, 1, Timings.NONE, List.of()));
+                .answers(job ->
+                        new Answer(new Result.Detections(List.of()), job.picture().length, 1, Timings.NONE, List.of()));
         String body = "{\"model\":\"test/detect\",\"images\":[\"%s\",\"%s\"]}"
                 .formatted(TestPictures.base64(), TestPictures.base64(TestPictures.png()));
 
@@ -177,8 +176,8 @@ final class InferRouteTest {
 
     @Test
     void aListOfOnePictureGivesAListOfOneResult() {
-        var reply = server.post(
-                "/v1/infer", "{\"model\":\"test/detect\",\"images\":[\"" + TestPictures.base64() + "\"]}");
+        var reply =
+                server.post("/v1/infer", "{\"model\":\"test/detect\",\"images\":[\"" + TestPictures.base64() + "\"]}");
 
         assertThat(reply.json().get("results")).hasSize(1);
     }
@@ -252,8 +251,7 @@ final class InferRouteTest {
     void aPictureMayBeTheBodyAndTheRestTheQuery() {
         var reply = server.post(
                 "/v1/infer?model=test%2Fdetect&confidence=0.25&prompts=cat.%20dog&use_softmax=true&keep_alive=0",
-                "image/jpeg",
-                TestPictures.jpeg());
+                "image/jpeg", TestPictures.jpeg());
 
         assertThat(reply.status()).isEqualTo(200);
         Job job = server.scheduler().lastJob();
@@ -280,7 +278,8 @@ final class InferRouteTest {
 
     @Test
     void linesAndEscapedSlashesInThePicturesTextAreUnderstood() {
-        String wrapped = TestPictures.base64().replaceAll("(.{76})", "$1\\\\r\\\\n").replace("/", "\\/");
+        String wrapped =
+                TestPictures.base64().replaceAll("(.{76})", "$1\\\\r\\\\n").replace("/", "\\/");
 
         server.post("/v1/infer", body("detect", wrapped, "\"params\":null"));
 

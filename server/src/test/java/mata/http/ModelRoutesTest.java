@@ -153,9 +153,11 @@ final class ModelRoutesTest {
     void unloadingSaysWhetherThereWasAnythingToUnload() {
         server.post("/v1/models/warmup", "{\"model\":\"test/detect\"}");
 
-        assertThat(server.post("/v1/models/unload", "{\"model\":\"test/detect\"}").text())
+        assertThat(server.post("/v1/models/unload", "{\"model\":\"test/detect\"}")
+                        .text())
                 .isEqualTo("{\"status\":\"unloaded\",\"model\":\"test/detect\"}");
-        assertThat(server.post("/v1/models/unload", "{\"model\":\"test/detect\"}").text())
+        assertThat(server.post("/v1/models/unload", "{\"model\":\"test/detect\"}")
+                        .text())
                 .isEqualTo("{\"status\":\"not_loaded\",\"model\":\"test/detect\"}");
     }
 

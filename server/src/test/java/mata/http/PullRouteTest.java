@@ -28,8 +28,7 @@ final class PullRouteTest {
     void aPullAnswersWhenTheModelIsHere() {
         var reply = server.post("/v1/models/pull", BODY);
 
-        assertThat(reply.toString())
-                .isEqualTo("202 {\"status\":\"pulled\",\"model\":\"PekingU/rtdetr_v2_r101vd\"}");
+        assertThat(reply.toString()).isEqualTo("202 {\"status\":\"pulled\",\"model\":\"PekingU/rtdetr_v2_r101vd\"}");
         assertThat(server.get("/v1/models/PekingU/rtdetr_v2_r101vd").status()).isEqualTo(200);
         assertThat(server.puller().lastRequest()).isEqualTo(new PullRequest("PekingU/rtdetr_v2_r101vd", Task.DETECT));
     }

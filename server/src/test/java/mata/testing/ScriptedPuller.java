@@ -42,11 +42,7 @@ public final class ScriptedPuller implements Puller {
         ModelRef name = ModelRef.of(request.model())
                 .orElseThrow(() -> new Rejected(new Problem.BadInput("Not a model: " + request.model())));
         var model = new RegisteredModel(
-                name,
-                request.task().orElse(Task.DETECT),
-                RegisteredModel.Source.HF,
-                Optional.empty(),
-                Map.of());
+                name, request.task().orElse(Task.DETECT), RegisteredModel.Source.HF, Optional.empty(), Map.of());
         registry.put(model);
         return model;
     }
