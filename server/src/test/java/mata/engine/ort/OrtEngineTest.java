@@ -26,6 +26,7 @@ import mata.graph.onnx.StringStringEntryProto;
 import mata.graph.onnx.TensorProto.DataType;
 import mata.problem.Problem;
 import mata.problem.Rejected;
+import mata.testing.Graphs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

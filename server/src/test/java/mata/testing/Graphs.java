@@ -1,4 +1,4 @@
-package mata.engine.ort;
+package mata.testing;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -17,22 +17,22 @@ import mata.graph.onnx.TypeProto;
 import mata.graph.onnx.ValueInfoProto;
 
 /** Graphs of one node, written for a test. */
-final class Graphs {
+public final class Graphs {
 
     private Graphs() {}
 
-    static ModelProto.Builder model(GraphProto.Builder graph) {
+    public static ModelProto.Builder model(GraphProto.Builder graph) {
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
                 .setGraph(graph.setName("test"));
     }
 
-    static Path write(Path file, ModelProto.Builder model) throws IOException {
+    public static Path write(Path file, ModelProto.Builder model) throws IOException {
         return Files.write(file, model.build().toByteArray());
     }
 
-    static NodeProto.Builder node(String op, String output, String... inputs) {
+    public static NodeProto.Builder node(String op, String output, String... inputs) {
         var node = NodeProto.newBuilder().setOpType(op).addOutput(output);
         for (String input : inputs) {
             node.addInput(input);
@@ -41,7 +41,7 @@ final class Graphs {
     }
 
     /** @param shape a number, or a name for a free dimension */
-    static ValueInfoProto port(String name, TensorProto.DataType type, Object... shape) {
+    public static ValueInfoProto port(String name, TensorProto.DataType type, Object... shape) {
         var dimensions = TensorShapeProto.newBuilder();
         for (Object size : shape) {
             if (size instanceof Integer number) {
@@ -60,7 +60,7 @@ final class Graphs {
     }
 
     /** What comes in goes out, whatever its type. */
-    static ModelProto.Builder identity(TensorProto.DataType type, Object... shape) {
+    public static ModelProto.Builder identity(TensorProto.DataType type, Object... shape) {
         return model(GraphProto.newBuilder()
                 .addInput(port("x", type, shape))
                 .addOutput(port("y", type, shape))
@@ -68,7 +68,7 @@ final class Graphs {
     }
 
     /** {@code y = x + w}, with {@code w} = 10, 20, 30 in a file of its own. */
-    static ModelProto.Builder sumWithExternalWeights(String location) {
+    public static ModelProto.Builder sumWithExternalWeights(String location) {
         return model(GraphProto.newBuilder()
                 .addInput(port("x", TensorProto.DataType.FLOAT, "n", 3))
                 .addOutput(port("y", TensorProto.DataType.FLOAT, "n", 3))
@@ -83,7 +83,7 @@ final class Graphs {
                 .addNode(node("Add", "y", "x", "w")));
     }
 
-    static ByteString weights() {
+    public static ByteString weights() {
         return ByteString.copyFrom(ByteBuffer.allocate(12)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putFloat(10)
