@@ -25,6 +25,10 @@ public final class Config {
         return tree.get(key) != null;
     }
 
+    public boolean hasList(String key) {
+        return tree.get(key) instanceof List<?>;
+    }
+
     public String modelType() {
         return text("model_type", "");
     }

@@ -40,7 +40,7 @@ final class NativeFixturesTest {
     static Stream<Arguments> cases() throws IOException {
         var cases = new ArrayList<Arguments>();
         try (Stream<Path> families = Files.list(FIXTURES)) {
-            for (Path family : families.sorted().toList()) {
+            for (Path family : families.filter(Files::isDirectory).sorted().toList()) {
                 JsonNode expected =
                         JSON.readTree(family.resolve("expected.json").toFile());
                 for (JsonNode each : expected.path("cases")) {
@@ -78,13 +78,19 @@ final class NativeFixturesTest {
                     known.put(name, output);
                     JsonNode file = wanted.path("raw").path(name).path("file");
                     if (file.isTextual()) {
-                        assertClose(family + " " + id + " " + name, output, Npy.read(folder.resolve(file.asText())));
+                        assertClose(family + " " + id + " " + name, output, reference(folder.resolve(file.asText())));
                         compared.add(name);
                     }
                 }
             }
         }
         assertThat(compared).isNotEmpty();
+    }
+
+    /** The float64 answer where float32 is known to be too noisy to test against (README beside the fixtures). */
+    private static Npy reference(Path float32) throws IOException {
+        Path exact = Path.of(float32.toString().replace(".npy", "_float64.npy"));
+        return Npy.read(Files.exists(exact) ? exact : float32);
     }
 
     private static void assertClose(String what, OnnxTensor output, Npy reference) throws OrtException {

@@ -50,7 +50,7 @@ public final class Layer {
         return graph.weight(prefix + name, shape);
     }
 
-    /** {@code x·Wᵀ + b}. */
+    /** {@code x·Wᵀ + b}. An empty name means the layer itself. */
     public Value linear(String name, Value x) {
         return linear(name, x, true);
     }
@@ -65,9 +65,10 @@ public final class Layer {
     }
 
     private Value linear(String name, Value x, long width, boolean bias) {
-        Value weight = tensor(name + ".weight", width, x.shape().at(-1));
+        Layer layer = at(name);
+        Value weight = layer.tensor("weight", width, x.shape().at(-1));
         Value product = x.matmulTransposed(weight);
-        return bias ? product.plus(tensor(name + ".bias", weight.shape().at(0))) : product;
+        return bias ? product.plus(layer.tensor("bias", weight.shape().at(0))) : product;
     }
 
     /** Over the last axis. */

@@ -517,11 +517,17 @@ public final class Value {
 
     /** Where the {@code count} largest of the last axis are, best first. INT64. */
     public Value topIndices(Size count) {
+        return top(count).get(1);
+    }
+
+    /** The {@code count} largest of the last axis, best first. */
+    public Value topValues(Size count) {
+        return top(count).getFirst();
+    }
+
+    private List<Value> top(Size count) {
         Shape top = shape.with(-1, count);
-        return graph.node("TopK")
-                .in(this, count.in(graph))
-                .outs(List.of(type, Type.INT64), List.of(top, top))
-                .get(1);
+        return graph.node("TopK").in(this, count.in(graph)).outs(List.of(type, Type.INT64), List.of(top, top));
     }
 
     public Value cumulativeSum(int axis) {

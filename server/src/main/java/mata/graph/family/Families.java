@@ -8,8 +8,18 @@ import java.util.TreeMap;
 /** The families by the {@code model_type} of their configuration. */
 public final class Families {
 
-    private static final Map<String, Family> BY_MODEL_TYPE =
-            Map.ofEntries(Map.entry("vit", new Vit("vit")), Map.entry("deit", new Vit("deit")));
+    private static final Map<String, Family> BY_MODEL_TYPE = Map.ofEntries(
+            Map.entry("vit", new Vit("vit")),
+            Map.entry("deit", new Vit("deit")),
+            Map.entry("resnet", new ResNet()),
+            Map.entry("clip", new Clip()),
+            Map.entry("siglip", new Siglip()),
+            Map.entry("detr", new Detr()),
+            Map.entry("table-transformer", new Detr()),
+            Map.entry("yolos", new Yolos()),
+            Map.entry("rt_detr", new RtDetr()),
+            Map.entry("rt_detr_v2", new RtDetr()),
+            Map.entry("d_fine", new DFine()));
 
     private Families() {}
 
