@@ -131,6 +131,23 @@ public final class Layer {
                                 enlarged(map.shape().at(3), factor)));
     }
 
+    /** Doubles a map with a kernel of four, without bias. */
+    public Value deconv(String name, Value map) {
+        Value weight = tensor(name + ".weight", map.shape().at(1), Shape.ANY, 4, 4);
+        return graph.node("ConvTranspose")
+                .in(map, weight)
+                .with("kernel_shape", new long[] {4, 4})
+                .with("strides", new long[] {2, 2})
+                .with("pads", new long[] {1, 1, 1, 1})
+                .out(
+                        map.type(),
+                        Shape.of(
+                                map.shape().at(0),
+                                weight.shape().at(1),
+                                enlarged(map.shape().at(2), 2),
+                                enlarged(map.shape().at(3), 2)));
+    }
+
     private static long enlarged(long length, int factor) {
         return length == Shape.ANY ? Shape.ANY : length * factor;
     }

@@ -114,8 +114,8 @@ public final class Value {
         return elementwise("Max", other);
     }
 
-    public Value negated() {
-        return same("Neg");
+    public Value abs() {
+        return same("Abs");
     }
 
     public Value sqrt() {

@@ -38,6 +38,7 @@ final class DFine implements Family {
         Value boxes = best.boxes().sigmoid();
         List<Layer> layers = decoder.list("layers", config.integer("decoder_layers", 6));
         Value start = boxes;
+        Value offsets = offsets(decoder, config);
         Value edges = null;
         for (int i = 0; i < layers.size(); i++) {
             Value before = x;
@@ -48,7 +49,7 @@ final class DFine implements Family {
             }
             Layer refine = RtDetr.head(graph.root(), "bbox_embed." + i, "layers.0.weight");
             edges = edges == null ? Mlp.of(refine, x, 3) : Mlp.of(refine, x.plus(before), 3).plus(edges);
-            boxes = moved(start, expected(edges, config), config.decimal("reg_scale", 4));
+            boxes = moved(start, expected(edges, offsets), scale(decoder));
         }
         int last = layers.size() - 1;
         Layer classes = RtDetr.head(graph.root(), "class_embed." + last, "weight");
@@ -84,38 +85,46 @@ final class DFine implements Family {
     }
 
     /** The mean offset of every edge, [n, q, 4], by distributions [n, q, 4·(bins + 1)]. */
-    private static Value expected(Value edges, Config config) {
-        float[] offsets = offsets(config);
-        return distributions(edges, offsets.length)
-                .matmul(edges.graph().floats(offsets, offsets.length, 1))
-                .reshape(Size.keep(), edges.size(1), Size.of(4));
+    private static Value expected(Value edges, Value offsets) {
+        return distributions(edges, offsets.width(0)).matmul(offsets).reshape(Size.keep(), edges.size(1), Size.of(4));
     }
 
     private static Value distributions(Value edges, int bins) {
         return edges.reshape(Size.keep(), edges.size(1), Size.of(4), Size.of(bins)).softmax(-1);
     }
 
-    /** The offsets that the bins stand for: fine around zero, coarse far from it. */
-    private static float[] offsets(Config config) {
+    /**
+     * The offsets that the bins stand for, [bins + 1, 1]: fine around zero, coarse far from it. Those at the ends are twice the
+     * bound u·s; those between are ±((u·s + 1)^(2i / (bins - 2)) - 1).
+     */
+    private static Value offsets(Layer decoder, Config config) {
+        Value bound = decoder.tensor("up", 1).times(scale(decoder)).abs();
         int bins = config.integer("max_num_bins", 32);
-        double bound = Math.abs(config.decimal("up", 0.5)) * Math.abs(config.decimal("reg_scale", 4));
-        double step = Math.pow(bound + 1, 2.0 / (bins - 2));
-        float[] offsets = new float[bins + 1];
-        for (int i = 1; i < bins / 2; i++) {
-            offsets[bins / 2 + i] = (float) (Math.pow(step, i) - 1);
-            offsets[bins / 2 - i] = -offsets[bins / 2 + i];
+        float[] exponents = new float[bins + 1];
+        float[] signs = new float[bins + 1];
+        float[] ends = new float[bins + 1];
+        for (int i = 1; i < bins; i++) {
+            exponents[i] = 2f * Math.abs(i - bins / 2) / (bins - 2);
+            signs[i] = Math.signum(i - bins / 2f);
         }
-        offsets[0] = (float) (-2 * bound);
-        offsets[bins] = (float) (2 * bound);
-        return offsets;
+        ends[0] = -2;
+        ends[bins] = 2;
+        Graph graph = decoder.graph();
+        Value between = graph.floats(exponents, bins + 1, 1).times(bound.plus(1).log()).exp().plus(-1);
+        return between.times(graph.floats(signs, bins + 1, 1)).plus(graph.floats(ends, bins + 1, 1).times(bound));
+    }
+
+    private static Value scale(Layer decoder) {
+        return decoder.tensor("reg_scale", 1).abs();
     }
 
     /** Boxes as centre and size, their edges left, top, right and bottom moved by offsets in units of size / scale. */
-    private static Value moved(Value boxes, Value offsets, double scale) {
+    private static Value moved(Value boxes, Value offsets, Value scale) {
         Value centre = boxes.slice(-1, 0, 2);
         Value unit = boxes.slice(-1, 2, 4).over(scale);
-        Value first = centre.minus(offsets.slice(-1, 0, 2).plus(0.5 * scale).times(unit));
-        Value second = centre.plus(offsets.slice(-1, 2, 4).plus(0.5 * scale).times(unit));
+        Value half = scale.times(0.5);
+        Value first = centre.minus(offsets.slice(-1, 0, 2).plus(half).times(unit));
+        Value second = centre.plus(offsets.slice(-1, 2, 4).plus(half).times(unit));
         return Graph.concat(-1, first.plus(second).times(0.5), second.minus(first));
     }
 

@@ -19,7 +19,16 @@ public final class Families {
             Map.entry("yolos", new Yolos()),
             Map.entry("rt_detr", new RtDetr()),
             Map.entry("rt_detr_v2", new RtDetr()),
-            Map.entry("d_fine", new DFine()));
+            Map.entry("d_fine", new DFine()),
+            Map.entry("conditional_detr", new ConditionalDetr()),
+            Map.entry("beit", new Beit()),
+            Map.entry("dinov2", new Dinov2()),
+            Map.entry("depth_anything", new DepthAnything()),
+            Map.entry("dpt", new Dpt()),
+            Map.entry("segformer", new Segformer()),
+            Map.entry("convnext", new ConvNext("convnext")),
+            Map.entry("convnextv2", new ConvNext("convnextv2")),
+            Map.entry("vitpose", new VitPose()));
 
     private Families() {}
 

@@ -23,11 +23,15 @@ final class HybridEncoder {
     private final double eps;
     private final String activation;
 
+    /** D-FINE's blocks are another kind, and its convolutions between maps have no activation. */
+    private final boolean fine;
+
     HybridEncoder(Layer encoder, Config config) {
         this.encoder = encoder;
         this.config = config;
         this.eps = config.decimal("batch_norm_eps", 1e-5);
         this.activation = config.text("activation_function", "silu");
+        this.fine = encoder.has("fpn_blocks.0.csp_rep1.conv1.conv.weight");
     }
 
     /** @param maps from large to small; so are the results */
@@ -80,7 +84,8 @@ final class HybridEncoder {
     private List<Value> topDown(List<Value> maps) {
         var down = new ArrayList<>(List.of(maps.getLast()));
         for (int i = 0; i < maps.size() - 1; i++) {
-            Value upper = convNorm(encoder.at("lateral_convs", i), down.getLast(), 1).activated(activation);
+            Value lateral = convNorm(encoder.at("lateral_convs", i), down.getLast(), 1);
+            Value upper = fine ? lateral : lateral.activated(activation);
             down.set(i, upper);
             Value lower = maps.get(maps.size() - 2 - i);
             down.add(join(encoder.at("fpn_blocks", i), upper.enlarge(Resizing.NEAREST, 2), lower));
@@ -98,9 +103,9 @@ final class HybridEncoder {
         return up;
     }
 
-    /** D-FINE halves by a pointwise and a depthwise convolution without activation. */
+    /** D-FINE: a pointwise, then a depthwise convolution. */
     private Value halved(Layer layer, Value x) {
-        if (layer.has("conv.weight")) {
+        if (!fine) {
             return convNorm(layer, x, 2).activated(activation);
         }
         Value pointwise = convNorm(layer.at("conv1"), x, 1);
@@ -110,7 +115,7 @@ final class HybridEncoder {
 
     private Value join(Layer block, Value a, Value b) {
         Value x = Graph.concat(1, a, b);
-        return block.has("csp_rep1.conv1.conv.weight") ? elan(block, x) : csp(block, x, 3);
+        return fine ? elan(block, x) : csp(block, x, 3);
     }
 
     /** RT-DETR's block. */

@@ -17,7 +17,10 @@ final class Pixels {
 
     /** Of {@code image_size} only: the position table fits no other. */
     static Value fixed(Graph graph, Config config, int absent) {
-        Config.Sides image = config.sides("image_size", absent);
+        return of(graph, config, config.sides("image_size", absent));
+    }
+
+    static Value of(Graph graph, Config config, Config.Sides image) {
         return input(graph, config, Integer.toString(image.height()), Integer.toString(image.width()));
     }
 

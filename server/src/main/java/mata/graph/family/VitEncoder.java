@@ -1,5 +1,6 @@
 package mata.graph.family;
 
+import java.util.List;
 import mata.graph.Config;
 import mata.graph.build.Attention;
 import mata.graph.build.Graph;
@@ -45,9 +46,24 @@ record VitEncoder(int heads, double eps, String activation, boolean qkvBias, Nam
     Value block(Layer block, Value x) {
         Value attended = attention(block.at("attention"), block.layerNorm(names.before, x, eps));
         x = x.plus(scaled(block, "layer_scale1.lambda1", attended));
-        Value wide =
-                block.linear(names.wide, block.layerNorm(names.after, x, eps)).activated(activation);
-        return x.plus(scaled(block, "layer_scale2.lambda1", block.linear(names.narrow, wide)));
+        return x.plus(scaled(block, "layer_scale2.lambda1", mlp(block, block.layerNorm(names.after, x, eps))));
+    }
+
+    /**
+     * The largest DINOv2 gates one half of the wide layer by the other (SwiGLU); VitPose++ takes its last features from the
+     * expert of a data set, here the first.
+     */
+    private Value mlp(Layer block, Value x) {
+        if (block.has("mlp.weights_in.weight")) {
+            Value both = block.linear("mlp.weights_in", x);
+            int half = both.width(-1) / 2;
+            List<Value> halves = both.split(-1, half, half);
+            return block.linear("mlp.weights_out", halves.get(0).silu().times(halves.get(1)));
+        }
+        Value wide = block.linear(names.wide, x).activated(activation);
+        Value narrow = block.linear(names.narrow, wide);
+        boolean experts = block.has("mlp.experts.0.weight");
+        return experts ? Graph.concat(-1, narrow, block.linear("mlp.experts.0", wide)) : narrow;
     }
 
     private Value attention(Layer attention, Value x) {
