@@ -47,9 +47,7 @@ final class Beit implements Family {
             x = x.plus(embeddings.tensor("position_embeddings", 1, x.width(1), x.width(2)));
         }
         var window = new Window(map.width(2), map.width(3), config.integer("num_attention_heads", 12));
-        Value shared = config.flag("use_shared_relative_position_bias", false)
-                ? window.bias(beit.at("encoder"))
-                : null;
+        Value shared = config.flag("use_shared_relative_position_bias", false) ? window.bias(beit.at("encoder")) : null;
         for (Layer block : beit.list("encoder.layer", config.integer("num_hidden_layers", 12))) {
             x = block(block, config, x, window, shared);
         }

@@ -33,11 +33,13 @@ final class Clip implements Family {
         Layer clip = graph.root();
         Value texts = text(clip.at("text_model"), config.child("text_config"), ids, mask);
         texts = clip.linear("text_projection", texts, false).normalized(-1, 0);
-        Value picture = vision(clip.at("vision_model"), config.child("vision_config"), pixels, "pre_layrnorm").at(1, 0);
+        Value picture = vision(clip.at("vision_model"), config.child("vision_config"), pixels, "pre_layrnorm")
+                .at(1, 0);
         picture = clip.layerNorm("vision_model.post_layernorm", picture, EPS);
         picture = clip.linear("visual_projection", picture, false).normalized(-1, 0);
 
-        Value perText = texts.matmul(picture.transpose(1, 0)).times(clip.tensor("logit_scale").exp());
+        Value perText = texts.matmul(picture.transpose(1, 0))
+                .times(clip.tensor("logit_scale").exp());
         graph.output("logits_per_image", perText.transpose(1, 0));
         graph.output("logits_per_text", perText);
         graph.output("text_embeds", texts);
@@ -55,7 +57,8 @@ final class Clip implements Family {
         Layer embeddings = tower.at("embeddings");
         Conv patches = Conv.stride(config.integer("patch_size", 32)).unbiased();
         Value x = embeddings.conv("patch_embedding", pixels, patches).mapToTokens();
-        Value cls = embeddings.tensor("class_embedding", x.width(2)).unsqueeze(0).unsqueeze(0);
+        Value cls =
+                embeddings.tensor("class_embedding", x.width(2)).unsqueeze(0).unsqueeze(0);
         x = VitEncoder.prepend(cls, x);
         x = x.plus(embeddings.tensor("position_embedding.weight", x.width(1), x.width(2)));
         return encoder.encode(tower.at("encoder"), tower.layerNorm(norm, x, encoder.eps()), null);

@@ -34,8 +34,7 @@ record ClipEncoder(int layers, int heads, double eps, String activation) {
         Value q = attention.linear("q_proj", x);
         Value k = attention.linear("k_proj", x);
         Value v = attention.linear("v_proj", x);
-        Value attended =
-                bias == null ? Attention.full(q, k, v, heads) : Attention.biased(q, k, v, heads, bias);
+        Value attended = bias == null ? Attention.full(q, k, v, heads) : Attention.biased(q, k, v, heads, bias);
         return attention.linear("out_proj", attended);
     }
 

@@ -42,7 +42,8 @@ final class ConditionalDetr implements Family {
         Value boxes = Mlp.of(graph.root().at("bbox_predictor"), x, 3);
         Value moved = boxes.slice(-1, 0, 2).plus(centres.logit(1e-5));
         graph.output("logits", graph.root().linear("class_labels_classifier", x, config.labels()));
-        graph.output("pred_boxes", Graph.concat(-1, moved, boxes.slice(-1, 2, 4)).sigmoid());
+        graph.output(
+                "pred_boxes", Graph.concat(-1, moved, boxes.slice(-1, 2, 4)).sigmoid());
         return List.of(graph);
     }
 

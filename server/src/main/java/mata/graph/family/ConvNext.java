@@ -50,8 +50,7 @@ final class ConvNext implements Family {
 
     private static Value change(Layer layer, Config config, Value map) {
         Value x = layer.conv("dwconv", map, Conv.pad(3).grouped(map.width(1))).transpose(0, 2, 3, 1);
-        x = layer.linear("pwconv1", layer.layerNorm("layernorm", x, EPS))
-                .activated(config.text("hidden_act", "gelu"));
+        x = layer.linear("pwconv1", layer.layerNorm("layernorm", x, EPS)).activated(config.text("hidden_act", "gelu"));
         x = layer.linear("pwconv2", layer.has("grn.weight") ? responses(layer, x) : x);
         if (layer.has("layer_scale_parameter")) {
             x = x.times(layer.tensor("layer_scale_parameter", x.width(-1)));
@@ -63,7 +62,8 @@ final class ConvNext implements Family {
     private static Value responses(Layer layer, Value x) {
         Value strength = x.times(x).sumKept(1).sumKept(2).sqrt();
         Value relative = strength.over(strength.meanKept(-1).plus(1e-6));
-        return x.times(relative).times(layer.tensor("grn.weight", 1, 1, 1, x.width(-1)))
+        return x.times(relative)
+                .times(layer.tensor("grn.weight", 1, 1, 1, x.width(-1)))
                 .plus(layer.tensor("grn.bias", 1, 1, 1, x.width(-1)))
                 .plus(x);
     }

@@ -45,10 +45,14 @@ final class DFine implements Family {
             Value positions = Mlp.of(decoder.at("query_pos_head"), boxes, 2).clipped(-10, 10);
             x = decoded(layers.get(i), config, x, boxes, positions, neck);
             if (edges == null) {
-                start = Mlp.of(decoder.at("pre_bbox_head"), x, 3).plus(boxes.logit(1e-5)).sigmoid();
+                start = Mlp.of(decoder.at("pre_bbox_head"), x, 3)
+                        .plus(boxes.logit(1e-5))
+                        .sigmoid();
             }
             Layer refine = RtDetr.head(graph.root(), "bbox_embed." + i, "layers.0.weight");
-            edges = edges == null ? Mlp.of(refine, x, 3) : Mlp.of(refine, x.plus(before), 3).plus(edges);
+            edges = edges == null
+                    ? Mlp.of(refine, x, 3)
+                    : Mlp.of(refine, x.plus(before), 3).plus(edges);
             boxes = moved(start, expected(edges, offsets), scale(decoder));
         }
         int last = layers.size() - 1;
@@ -59,14 +63,14 @@ final class DFine implements Family {
         return List.of(graph);
     }
 
-    private static Value decoded(
-            Layer layer, Config config, Value x, Value boxes, Value positions, RtDetr.Neck neck) {
+    private static Value decoded(Layer layer, Config config, Value x, Value boxes, Value positions, RtDetr.Neck neck) {
         double eps = config.decimal("layer_norm_eps", 1e-5);
         int heads = config.integer("decoder_attention_heads", 8);
         var steps = new PostNorm(heads, config.text("decoder_activation_function", "relu"), eps);
         x = steps.selfAttend(layer, x, positions);
         Layer attention = layer.at("encoder_attn");
-        var deformable = new Deformable(heads, RtDetr.points(config, neck.levels().size()));
+        var deformable =
+                new Deformable(heads, RtDetr.points(config, neck.levels().size()));
         Value queries = x.plus(positions);
         Value places = deformable.around(
                 boxes, deformable.offsets(attention, queries), config.decimal("decoder_offset_scale", 0.5));
@@ -80,8 +84,10 @@ final class DFine implements Family {
     /** How much of the old and of the new is learned for every feature. */
     private static Value gated(Layer gateway, Value old, Value fresh) {
         int d = old.width(2);
-        List<Value> gates = gateway.linear("gate", Graph.concat(-1, old, fresh)).sigmoid().split(-1, d, d);
-        return gateway.layerNorm("norm", gates.get(0).times(old).plus(gates.get(1).times(fresh)), 1e-5);
+        List<Value> gates =
+                gateway.linear("gate", Graph.concat(-1, old, fresh)).sigmoid().split(-1, d, d);
+        return gateway.layerNorm(
+                "norm", gates.get(0).times(old).plus(gates.get(1).times(fresh)), 1e-5);
     }
 
     /** The mean offset of every edge, [n, q, 4], by distributions [n, q, 4·(bins + 1)]. */
@@ -90,7 +96,8 @@ final class DFine implements Family {
     }
 
     private static Value distributions(Value edges, int bins) {
-        return edges.reshape(Size.keep(), edges.size(1), Size.of(4), Size.of(bins)).softmax(-1);
+        return edges.reshape(Size.keep(), edges.size(1), Size.of(4), Size.of(bins))
+                .softmax(-1);
     }
 
     /**
@@ -110,8 +117,12 @@ final class DFine implements Family {
         ends[0] = -2;
         ends[bins] = 2;
         Graph graph = decoder.graph();
-        Value between = graph.floats(exponents, bins + 1, 1).times(bound.plus(1).log()).exp().plus(-1);
-        return between.times(graph.floats(signs, bins + 1, 1)).plus(graph.floats(ends, bins + 1, 1).times(bound));
+        Value between = graph.floats(exponents, bins + 1, 1)
+                .times(bound.plus(1).log())
+                .exp()
+                .plus(-1);
+        return between.times(graph.floats(signs, bins + 1, 1))
+                .plus(graph.floats(ends, bins + 1, 1).times(bound));
     }
 
     private static Value scale(Layer decoder) {
@@ -132,7 +143,8 @@ final class DFine implements Family {
     private static Value quality(Layer estimator, Value edges, Config config) {
         int bins = config.integer("max_num_bins", 32) + 1;
         Value sharpest = distributions(edges, bins).topValues(Size.of(config.integer("top_prob_values", 4)));
-        Value facts = Graph.concat(-1, sharpest, sharpest.meanKept(-1)).reshape(Size.keep(), edges.size(1), Size.rest());
+        Value facts =
+                Graph.concat(-1, sharpest, sharpest.meanKept(-1)).reshape(Size.keep(), edges.size(1), Size.rest());
         return Mlp.of(estimator.at("reg_conf"), facts, config.integer("lqe_layers", 2));
     }
 }

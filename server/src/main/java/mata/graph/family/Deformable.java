@@ -24,8 +24,9 @@ record Deformable(int heads, List<Integer> points) {
 
     /** Offsets that {@code sampling_offsets} gives for queries [n, q, d]: [n, q, heads, points, 2], x before y. */
     Value offsets(Layer attention, Value queries) {
-        return attention.linear("sampling_offsets", queries, heads * all() * 2).reshape(
-                Size.keep(), queries.size(1), Size.of(heads), Size.of(all()), Size.of(2));
+        return attention
+                .linear("sampling_offsets", queries, heads * all() * 2)
+                .reshape(Size.keep(), queries.size(1), Size.of(heads), Size.of(all()), Size.of(2));
     }
 
     /** How much each point counts, [n, q, heads, points]: softmax over all points of all maps together. */
@@ -64,20 +65,27 @@ record Deformable(int heads, List<Integer> points) {
         int d = values.width(2);
         Size queries = places.size(1);
         Value maps = values.transpose(0, 2, 1);
-        Value grid = places.times(2).plus(-1).transpose(0, 2, 1, 3, 4)
+        Value grid = places.times(2)
+                .plus(-1)
+                .transpose(0, 2, 1, 3, 4)
                 .reshape(Size.rest(), queries, Size.of(all()), Size.of(2));
-        List<Value> grids = grid.split(2, points.stream().mapToLong(Integer::longValue).toArray());
+        List<Value> grids =
+                grid.split(2, points.stream().mapToLong(Integer::longValue).toArray());
         var seen = new ArrayList<Value>();
         Size from = Size.of(0);
         for (int i = 0; i < levels.size(); i++) {
             Level level = levels.get(i);
             Size to = from.plus(level.height().times(level.width()));
-            Value map = maps.between(2, from, to)
-                    .reshape(Size.rest(), Size.of(d / heads), level.height(), level.width());
+            Value map =
+                    maps.between(2, from, to).reshape(Size.rest(), Size.of(d / heads), level.height(), level.width());
             seen.add(map.sampledAt(grids.get(i)));
             from = to;
         }
         Value counts = weights.transpose(0, 2, 1, 3).reshape(Size.rest(), Size.of(1), queries, Size.of(all()));
-        return Graph.concat(3, seen).times(counts).sum(3).reshape(Size.rest(), Size.of(d), queries).transpose(0, 2, 1);
+        return Graph.concat(3, seen)
+                .times(counts)
+                .sum(3)
+                .reshape(Size.rest(), Size.of(d), queries)
+                .transpose(0, 2, 1);
     }
 }

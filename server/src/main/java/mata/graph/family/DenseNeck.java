@@ -21,7 +21,10 @@ final class DenseNeck {
         if (factor > 1) {
             return layer.convTransposed("resize", x, (int) factor);
         }
-        return factor < 1 ? layer.conv("resize", x, Conv.stride((int) Math.rint(1 / factor)).padded(1)) : x;
+        return factor < 1
+                ? layer.conv(
+                        "resize", x, Conv.stride((int) Math.rint(1 / factor)).padded(1))
+                : x;
     }
 
     /** Depth-Anything: every fused map grows to the size of the next; the last one doubles. */

@@ -31,7 +31,8 @@ final class DepthAnything implements Family {
         List<Value> chosen = chosen(tokens.afterBlocks(), backbone);
         var maps = new ArrayList<Value>();
         for (int i = 0; i < chosen.size(); i++) {
-            Value normed = root.layerNorm("backbone.layernorm", chosen.get(i), backbone.decimal("layer_norm_eps", 1e-6));
+            Value normed =
+                    root.layerNorm("backbone.layernorm", chosen.get(i), backbone.decimal("layer_norm_eps", 1e-6));
             Value map = normed.from(1, 1).tokensToMap(tokens.height(), tokens.width());
             maps.add(DenseNeck.reassembled(root.at("neck.reassemble_stage.layers", i), map, factors.get(i)));
         }
@@ -44,7 +45,9 @@ final class DepthAnything implements Family {
         List<String> features = backbone.texts("out_features");
         List<Integer> blocks = features.isEmpty()
                 ? backbone.integers("out_indices", List.of(afterBlocks.size()))
-                : features.stream().map(each -> Integer.valueOf(each.replace("stage", ""))).toList();
+                : features.stream()
+                        .map(each -> Integer.valueOf(each.replace("stage", "")))
+                        .toList();
         return blocks.stream().map(block -> afterBlocks.get(block - 1)).toList();
     }
 
@@ -57,6 +60,8 @@ final class DepthAnything implements Family {
         x = head.conv("conv2", x, Conv.pad(1)).relu();
         x = head.conv("conv3", x, Conv.pointwise());
         boolean metric = config.text("depth_estimation_type", "relative").equals("metric");
-        return (metric ? x.sigmoid() : x.relu()).times(config.decimal("max_depth", 1)).squeeze(1);
+        return (metric ? x.sigmoid() : x.relu())
+                .times(config.decimal("max_depth", 1))
+                .squeeze(1);
     }
 }

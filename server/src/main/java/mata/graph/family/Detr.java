@@ -37,14 +37,19 @@ final class Detr implements Family {
         }
         x = model.layerNorm("decoder.layernorm", x, decoder.eps());
         graph.output("logits", graph.root().linear("class_labels_classifier", x, config.labels() + 1));
-        graph.output("pred_boxes", Mlp.of(graph.root().at("bbox_predictor"), x, 3).sigmoid());
+        graph.output(
+                "pred_boxes", Mlp.of(graph.root().at("bbox_predictor"), x, 3).sigmoid());
         return List.of(graph);
     }
 
     /** The learned places of the queries, [1, q, d]. */
     static Value queries(Layer model, Config config, Memory memory) {
         int count = config.integer("num_queries", 100);
-        return model.tensor("query_position_embeddings.weight", count, memory.tokens().width(2)).unsqueeze(0);
+        return model.tensor(
+                        "query_position_embeddings.weight",
+                        count,
+                        memory.tokens().width(2))
+                .unsqueeze(0);
     }
 
     /** What queries hold before the first layer: zeros. */
@@ -71,7 +76,8 @@ final class Detr implements Family {
         private static Value backbone(Layer model, Config config, Value pixels) {
             Layer body = model.at("backbone.conv_encoder.model");
             return body.has("embedder.embedder.convolution.weight")
-                    ? ResNet.stages(body, config.child("backbone_config"), pixels).getLast()
+                    ? ResNet.stages(body, config.child("backbone_config"), pixels)
+                            .getLast()
                     : TimmResNet.lastMap(body, pixels, config.flag("dilation", false));
         }
     }

@@ -25,7 +25,9 @@ final class Dinov2 implements Family {
     public List<Graph> graphs(Config config, SafeTensors weights) {
         Graph graph = new Graph("model", weights);
         Layer dinov2 = graph.root().at("dinov2");
-        Value x = Tokens.of(dinov2, config, Pixels.free(graph, config)).afterBlocks().getLast();
+        Value x = Tokens.of(dinov2, config, Pixels.free(graph, config))
+                .afterBlocks()
+                .getLast();
         x = dinov2.layerNorm("layernorm", x, config.decimal("layer_norm_eps", EPS));
         Value facts = Graph.concat(1, x.at(1, 0), x.from(1, 1).mean(1));
         graph.output("logits", graph.root().linear("classifier", facts, config.labels()));
@@ -45,7 +47,8 @@ final class Dinov2 implements Family {
             Value map = embeddings.conv("patch_embeddings.projection", pixels, Conv.stride(patch));
             int d = map.width(1);
             int side = config.integer("image_size", 224) / patch;
-            List<Value> positions = embeddings.tensor("position_embeddings", 1, 1 + side * side, d)
+            List<Value> positions = embeddings
+                    .tensor("position_embeddings", 1, 1 + side * side, d)
                     .split(1, 1, (long) side * side);
             Value stretched = Positions.resized(
                     positions.get(1), new Config.Sides(side, side), Resizing.BICUBIC, map.size(2), map.size(3));

@@ -48,9 +48,8 @@ final class Dpt implements Family {
         Layer embeddings = dpt.at("embeddings");
         int side = config.integer("image_size", 384) / config.integer("patch_size", 16);
         int d = grid.width(1);
-        List<Value> positions = embeddings
-                .tensor("position_embeddings", 1, 1 + side * side, d)
-                .split(1, 1, (long) side * side);
+        List<Value> positions =
+                embeddings.tensor("position_embeddings", 1, 1 + side * side, d).split(1, 1, (long) side * side);
         Value stretched = Positions.resized(
                 positions.get(1), new Config.Sides(side, side), Resizing.BILINEAR, grid.size(2), grid.size(3));
         Value cls = embeddings.tensor("cls_token", 1, 1, d).plus(positions.get(0));
@@ -81,7 +80,9 @@ final class Dpt implements Family {
 
     /** [n, height, width], sixteen times the patches' grid. */
     private static Value depth(Layer head, Value map) {
-        Value x = head.has("projection.weight") ? head.conv("projection", map, Conv.pad(1)).relu() : map;
+        Value x = head.has("projection.weight")
+                ? head.conv("projection", map, Conv.pad(1)).relu()
+                : map;
         x = head.conv("head.0", x, Conv.pad(1)).enlarge(Resizing.BILINEAR_CORNERS, 2);
         x = head.conv("head.2", x, Conv.pad(1)).relu();
         return head.conv("head.4", x, Conv.pointwise()).relu().squeeze(1);

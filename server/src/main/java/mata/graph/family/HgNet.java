@@ -75,7 +75,9 @@ final class HgNet {
             return conv(layer, x, 1);
         }
         Value pointwise = convNorm(layer.at("conv1"), x, 1, 1);
-        return affine(layer.at("conv2"), convNorm(layer.at("conv2"), pointwise, 1, pointwise.width(1)).activated("relu"));
+        return affine(
+                layer.at("conv2"),
+                convNorm(layer.at("conv2"), pointwise, 1, pointwise.width(1)).activated("relu"));
     }
 
     private Value conv(Layer layer, Value x, int stride) {

@@ -72,8 +72,13 @@ final class HybridEncoder {
         Value slowness = graph.floats(omega, 1, quarter);
         Size height = map.size(2);
         Size width = map.size(3);
-        Value columns = graph.range(width).cast(Type.FLOAT).unsqueeze(1).times(slowness).unsqueeze(1);
-        Value rows = graph.range(height).cast(Type.FLOAT).unsqueeze(1).times(slowness).unsqueeze(0);
+        Value columns =
+                graph.range(width).cast(Type.FLOAT).unsqueeze(1).times(slowness).unsqueeze(1);
+        Value rows = graph.range(height)
+                .cast(Type.FLOAT)
+                .unsqueeze(1)
+                .times(slowness)
+                .unsqueeze(0);
         columns = columns.expand(width, height, Size.of(quarter));
         rows = rows.expand(width, height, Size.of(quarter));
         return Graph.concat(2, columns.sin(), columns.cos(), rows.sin(), rows.cos())
@@ -126,7 +131,9 @@ final class HybridEncoder {
             y = wide.plus(convNorm(bottleneck.at("conv2"), y, 1)).activated(activation);
         }
         y = y.plus(convNorm(block.at("conv2"), x, 1).activated(activation));
-        return block.has("conv3.conv.weight") ? convNorm(block.at("conv3"), y, 1).activated(activation) : y;
+        return block.has("conv3.conv.weight")
+                ? convNorm(block.at("conv3"), y, 1).activated(activation)
+                : y;
     }
 
     /** D-FINE's block: four branches, each made from the one before it. Its own convolutions are always followed by SiLU. */

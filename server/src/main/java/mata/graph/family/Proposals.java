@@ -22,7 +22,8 @@ record Proposals(Value content, Value boxes) {
         Value high = anchors.less(memory.graph().scalar(0.99));
         Value valid = low.and(high).cast(Type.FLOAT).smallest(-1).unsqueeze(-1);
         Value places = anchors.over(memory.graph().scalar(1).minus(anchors)).log();
-        places = valid.greater(memory.graph().scalar(0.5)).choose(places, memory.graph().scalar(Float.MAX_VALUE));
+        places = valid.greater(memory.graph().scalar(0.5))
+                .choose(places, memory.graph().scalar(Float.MAX_VALUE));
 
         Value x = model.layerNorm("enc_output.1", model.linear("enc_output.0", memory.times(valid)), eps);
         Value best = model.linear("enc_score_head", x).largest(-1).topIndices(Size.of(queries));
@@ -45,6 +46,9 @@ record Proposals(Value content, Value boxes) {
     }
 
     private static Value centres(Graph graph, Size count) {
-        return graph.range(count).cast(Type.FLOAT).plus(0.5).over(count.in(graph).cast(Type.FLOAT));
+        return graph.range(count)
+                .cast(Type.FLOAT)
+                .plus(0.5)
+                .over(count.in(graph).cast(Type.FLOAT));
     }
 }

@@ -22,7 +22,8 @@ final class ResNet implements Family {
     @Override
     public List<Graph> graphs(Config config, SafeTensors weights) {
         Graph graph = new Graph("model", weights);
-        Value map = stages(graph.root().at("resnet"), config, Pixels.free(graph, config)).getLast();
+        Value map = stages(graph.root().at("resnet"), config, Pixels.free(graph, config))
+                .getLast();
         graph.output("logits", graph.root().linear("classifier.1", map.globalAverage(), config.labels()));
         return List.of(graph);
     }
@@ -61,7 +62,8 @@ final class ResNet implements Family {
 
     private static Value convNorm(Layer layer, Value x, int stride) {
         int kernel = layer.stored("convolution.weight", 2);
-        Value map = layer.conv("convolution", x, Conv.stride(stride).padded(kernel / 2).unbiased());
+        Value map = layer.conv(
+                "convolution", x, Conv.stride(stride).padded(kernel / 2).unbiased());
         return layer.batchNorm("normalization", map, EPS);
     }
 }

@@ -57,7 +57,8 @@ final class RtDetrResNet {
 
     private static Value convNorm(Layer layer, Value x, int stride) {
         int kernel = layer.stored("convolution.weight", 2);
-        Value map = layer.conv("convolution", x, Conv.stride(stride).padded(kernel / 2).unbiased());
+        Value map = layer.conv(
+                "convolution", x, Conv.stride(stride).padded(kernel / 2).unbiased());
         return layer.batchNorm("normalization", map, EPS);
     }
 }

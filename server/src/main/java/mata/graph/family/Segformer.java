@@ -88,7 +88,8 @@ final class Segformer implements Family {
             Value x = head.linear("linear_c." + i + ".proj", map.mapToTokens()).tokensToMap(map.size(2), map.size(3));
             same.addFirst(x.resize(Resizing.BILINEAR, largest.size(2), largest.size(3)));
         }
-        Value fused = head.conv("linear_fuse", Graph.concat(1, same), Conv.pointwise().unbiased());
+        Value fused =
+                head.conv("linear_fuse", Graph.concat(1, same), Conv.pointwise().unbiased());
         fused = head.batchNorm("batch_norm", fused, EPS).relu();
         return head.conv("classifier", fused, Conv.pointwise());
     }

@@ -29,8 +29,10 @@ final class Siglip implements Family {
         Value pixels = Pixels.fixed(graph, config.child("vision_config"), 224);
 
         Layer siglip = graph.root();
-        Value texts = text(siglip.at("text_model"), config.child("text_config"), ids).normalized(-1, 0);
-        Value picture = picture(siglip.at("vision_model"), config.child("vision_config"), pixels).normalized(-1, 0);
+        Value texts =
+                text(siglip.at("text_model"), config.child("text_config"), ids).normalized(-1, 0);
+        Value picture = picture(siglip.at("vision_model"), config.child("vision_config"), pixels)
+                .normalized(-1, 0);
 
         Value perText = texts.matmul(picture.transpose(1, 0))
                 .times(siglip.tensor("logit_scale", -1).exp())
@@ -46,7 +48,8 @@ final class Siglip implements Family {
     static Value vision(Layer tower, Config config, Value pixels) {
         ClipEncoder encoder = ClipEncoder.of(config, 12, EPS, ACTIVATION);
         Layer embeddings = tower.at("embeddings");
-        Value x = embeddings.conv("patch_embedding", pixels, Conv.stride(config.integer("patch_size", 16)))
+        Value x = embeddings
+                .conv("patch_embedding", pixels, Conv.stride(config.integer("patch_size", 16)))
                 .mapToTokens();
         x = x.plus(embeddings.tensor("position_embedding.weight", x.width(1), x.width(2)));
         return tower.layerNorm("post_layernorm", encoder.encode(tower.at("encoder"), x, null), encoder.eps());

@@ -31,7 +31,13 @@ final class TimmResNet {
 
     private static Value block(Layer block, Value x, int stride, int dilation) {
         Value y = convNorm(block, "conv1", "bn1", x, Conv.pointwise()).relu();
-        y = convNorm(block, "conv2", "bn2", y, Conv.stride(stride).padded(dilation).dilated(dilation)).relu();
+        y = convNorm(
+                        block,
+                        "conv2",
+                        "bn2",
+                        y,
+                        Conv.stride(stride).padded(dilation).dilated(dilation))
+                .relu();
         y = convNorm(block, "conv3", "bn3", y, Conv.pointwise());
         boolean changed = block.has("downsample.0.weight");
         return y.plus(changed ? convNorm(block, "downsample.0", "downsample.1", x, Conv.stride(stride)) : x)

@@ -28,11 +28,13 @@ final class VitPose implements Family {
         Config backbone = config.child("backbone_config");
         Layer tower = graph.root().at("backbone");
         Config.Sides person = new Config.Sides(256, 192);
-        Value pixels = Pixels.of(
-                graph, backbone, backbone.has("image_size") ? backbone.sides("image_size", 256) : person);
+        Value pixels =
+                Pixels.of(graph, backbone, backbone.has("image_size") ? backbone.sides("image_size", 256) : person);
         int patch = backbone.sides("patch_size", 16).height();
         Value map = tower.conv(
-                "embeddings.patch_embeddings.projection", pixels, Conv.stride(patch).padded(PADDING));
+                "embeddings.patch_embeddings.projection",
+                pixels,
+                Conv.stride(patch).padded(PADDING));
         Value x = map.mapToTokens();
         Value positions = tower.tensor("embeddings.position_embeddings", 1, 1 + x.width(1), x.width(2));
         x = x.plus(positions.from(1, 1)).plus(positions.slice(1, 0, 1));
@@ -52,7 +54,8 @@ final class VitPose implements Family {
             Value enlarged = map.relu().enlarge(Resizing.BILINEAR, config.integer("scale_factor", 4));
             return head.conv("conv", enlarged, Conv.pad(1));
         }
-        Value x = head.batchNorm("batchnorm1", head.deconv("deconv1", map), 1e-5).relu();
+        Value x =
+                head.batchNorm("batchnorm1", head.deconv("deconv1", map), 1e-5).relu();
         x = head.batchNorm("batchnorm2", head.deconv("deconv2", x), 1e-5).relu();
         return head.conv("conv", x, Conv.pointwise());
     }

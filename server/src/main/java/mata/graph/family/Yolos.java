@@ -21,7 +21,8 @@ final class Yolos implements Family {
                 .slice(1, -detections, Long.MAX_VALUE)
                 .reshape(0, detections, config.integer("hidden_size", 768));
         graph.output("logits", Mlp.of(graph.root().at("class_labels_classifier"), x, 3));
-        graph.output("pred_boxes", Mlp.of(graph.root().at("bbox_predictor"), x, 3).sigmoid());
+        graph.output(
+                "pred_boxes", Mlp.of(graph.root().at("bbox_predictor"), x, 3).sigmoid());
         return List.of(graph);
     }
 
@@ -32,9 +33,11 @@ final class Yolos implements Family {
         Size height = map.size(2);
         Size width = map.size(3);
         int d = map.width(1);
-        Value found = embeddings.tensor("detection_tokens", 1, detections, d)
+        Value found = embeddings
+                .tensor("detection_tokens", 1, detections, d)
                 .expand(pixels.size(0), Size.of(detections), Size.of(d));
-        Value x = VitEncoder.prepend(embeddings.tensor("cls_token", 1, 1, d), Graph.concat(1, map.mapToTokens(), found));
+        Value x =
+                VitEncoder.prepend(embeddings.tensor("cls_token", 1, 1, d), Graph.concat(1, map.mapToTokens(), found));
 
         Config.Sides trained = config.sides("image_size", 512);
         var grid = new Config.Sides(trained.height() / patch, trained.width() / patch);
@@ -47,7 +50,8 @@ final class Yolos implements Family {
         for (int i = 0; i < layers; i++) {
             x = encoder.block(blocks.get(i), x);
             if (i < layers - 1 && config.flag("use_mid_position_embeddings", true)) {
-                Value middle = vit.tensor("encoder.mid_position_embeddings", layers - 1, 1, tokens, d).at(0, i);
+                Value middle = vit.tensor("encoder.mid_position_embeddings", layers - 1, 1, tokens, d)
+                        .at(0, i);
                 x = x.plus(stretched(middle, grid, detections, height, width));
             }
         }
