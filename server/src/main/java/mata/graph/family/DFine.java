@@ -39,20 +39,16 @@ final class DFine implements Family {
         List<Layer> layers = decoder.list("layers", config.integer("decoder_layers", 6));
         Value start = boxes;
         Value offsets = offsets(decoder, config);
-        Value edges = null;
+        Value edges = graph.scalar(0);
         for (int i = 0; i < layers.size(); i++) {
             Value before = x;
             Value positions = Mlp.of(decoder.at("query_pos_head"), boxes, 2).clipped(-10, 10);
             x = decoded(layers.get(i), config, x, boxes, positions, neck);
-            if (edges == null) {
-                start = Mlp.of(decoder.at("pre_bbox_head"), x, 3)
-                        .plus(boxes.logit(1e-5))
-                        .sigmoid();
+            if (i == 0) {
+                start = Mlp.of(decoder.at("pre_bbox_head"), x, 3).plus(boxes.logit(1e-5)).sigmoid();
             }
             Layer refine = RtDetr.head(graph.root(), "bbox_embed." + i, "layers.0.weight");
-            edges = edges == null
-                    ? Mlp.of(refine, x, 3)
-                    : Mlp.of(refine, x.plus(before), 3).plus(edges);
+            edges = Mlp.of(refine, i == 0 ? x : x.plus(before), 3).plus(edges);
             boxes = moved(start, expected(edges, offsets), scale(decoder));
         }
         int last = layers.size() - 1;

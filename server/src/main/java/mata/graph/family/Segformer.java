@@ -26,7 +26,7 @@ final class Segformer implements Family {
         Graph graph = new Graph("model", weights);
         Layer root = graph.root();
         List<Value> maps = stages(root.at("segformer.encoder"), config, Pixels.free(graph, config));
-        graph.output("logits", decoded(root.at("decode_head"), config, maps));
+        graph.output("logits", decoded(root.at("decode_head"), maps));
         return List.of(graph);
     }
 
@@ -80,7 +80,7 @@ final class Segformer implements Family {
     }
 
     /** [n, labels, h, w] at a quarter of the picture. */
-    private static Value decoded(Layer head, Config config, List<Value> maps) {
+    private static Value decoded(Layer head, List<Value> maps) {
         Value largest = maps.getFirst();
         var same = new ArrayList<Value>();
         for (int i = 0; i < maps.size(); i++) {
