@@ -45,7 +45,9 @@ final class DFine implements Family {
             Value positions = Mlp.of(decoder.at("query_pos_head"), boxes, 2).clipped(-10, 10);
             x = decoded(layers.get(i), config, x, boxes, positions, neck);
             if (i == 0) {
-                start = Mlp.of(decoder.at("pre_bbox_head"), x, 3).plus(boxes.logit(1e-5)).sigmoid();
+                start = Mlp.of(decoder.at("pre_bbox_head"), x, 3)
+                        .plus(boxes.logit(1e-5))
+                        .sigmoid();
             }
             Layer refine = RtDetr.head(graph.root(), "bbox_embed." + i, "layers.0.weight");
             edges = Mlp.of(refine, i == 0 ? x : x.plus(before), 3).plus(edges);
