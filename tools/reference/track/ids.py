@@ -64,11 +64,17 @@ def botsort(clip):
         yield ids
 
 
+BY = {
+    "bytetrack": (bytetrack, "supervision 0.25.1 (MIT)"),
+    "botsort": (botsort, "ultralytics 8.2.103 (AGPL-3.0; run to record these numbers, none of its code is used)"),
+}
+
 if __name__ == "__main__":
-    which = {"bytetrack": bytetrack, "botsort": botsort}[sys.argv[1]]
+    which, by = BY[sys.argv[1]]
     for path in sys.argv[2:]:
         with open(path) as file:
             clip = json.load(file)
+        clip[sys.argv[1] + "_by"] = by
         clip[sys.argv[1]] = list(which(clip))
         with open(path, "w") as file:
             file.write(lines(clip))
