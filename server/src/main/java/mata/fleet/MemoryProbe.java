@@ -1,0 +1,8 @@
+package mata.fleet;
+
+/** Looks how much memory is used right now. */
+@FunctionalInterface
+public interface MemoryProbe {
+
+    Memory look();
+}
