@@ -4,10 +4,14 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Frames in and out of OpenCV's native memory. Whoever gets a {@link Mat} closes it. */
+/** Frames in and out of OpenCV's native memory. Whoever gets a {@link Mat} closes it; nothing waits for the collector. */
 final class OpenCv {
 
     static {
+        // JavaCPP would count the whole process against the Java heap and refuse to allocate beside a large model
+        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.noPointerGC", "true");
         opencv_core.setNumThreads(1); // cores are shared out among readers, not within a picture
     }
 
@@ -22,9 +26,14 @@ final class OpenCv {
         return mat;
     }
 
+    /** Bytes as a matrix of one row. Close {@code bytes} after it. */
+    static Mat row(BytePointer bytes) {
+        return new Mat(1, Math.toIntExact(bytes.limit()), opencv_core.CV_8UC1, bytes);
+    }
+
     /** A copy of an 8-bit, three-channel RGB matrix without gaps between its rows. */
     static Frame frame(Mat mat) {
-        var rgb = new byte[3 * mat.rows() * mat.cols()];
+        var rgb = new byte[Math.multiplyExact(3 * mat.rows(), mat.cols())];
         try (BytePointer data = mat.data()) {
             data.get(rgb, 0, rgb.length);
         }
