@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -460,5 +462,35 @@ public final class LocalHub implements AutoCloseable {
         hub.stop(0);
         store.stop(0);
         threads.shutdownNow();
+    }
+
+    /** Adds all files of a folder; those above 1 MiB are kept outside of git. */
+    public LocalHub putFolder(String model, Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            for (Path file : paths.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                String path = folder.relativize(file).toString().replace('\\', '/');
+                put(model, path, Content.of(bytes, bytes.length > 1 << 20));
+            }
+        }
+        return this;
+    }
+
+    /**
+     * A hub to try things on: {@code tools/local-hub PORT MODEL=FOLDER… MODEL:PATH=BYTES…} serves folders, and files of random
+     * bytes of any size.
+     */
+    public static void main(String[] args) throws IOException {
+        LocalHub hub = new LocalHub(Integer.parseInt(args[0]));
+        for (String argument : List.of(args).subList(1, args.length)) {
+            String[] parts = argument.split("=", 2);
+            String[] place = parts[0].split(":", 2);
+            if (place.length == 1) {
+                hub.putFolder(place[0], Path.of(parts[1]));
+            } else {
+                hub.put(place[0], place[1], Content.random(Long.parseLong(parts[1]), 1));
+            }
+        }
+        System.out.println("HF_ENDPOINT=" + hub.endpoint());
     }
 }
