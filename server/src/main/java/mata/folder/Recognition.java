@@ -46,6 +46,16 @@ public final class Recognition {
         return !families.isEmpty();
     }
 
+    /** The families that a model may belong to, judged by its config.json alone; empty where that says nothing we know. */
+    public static Set<Family> families(Entries config) {
+        return ModelTypes.families(config);
+    }
+
+    /** @throws Rejected with {@code BadInput} "task mismatch" when none of the families can do it */
+    public static Family choose(Set<Family> families, Task task) {
+        return choose(families, task, "");
+    }
+
     private static Family choose(Set<Family> families, Task task, String modelType) {
         return families.stream().filter(family -> family.can(task)).findFirst().orElseThrow(() -> {
             Set<Task> tasks = new TreeSet<>();
@@ -56,7 +66,12 @@ public final class Recognition {
         });
     }
 
-    private static Set<Family> families(ModelFolder folder) {
+    /**
+     * The families that a model belongs to; more than one where the same graph serves several.
+     *
+     * @throws Rejected with {@code BadInput}: none that we know; the detail lists inputs and outputs
+     */
+    public static Set<Family> families(ModelFolder folder) {
         Set<Family> byType = ModelTypes.families(folder.config());
         if (byType.size() == 1 && !byType.contains(Family.DETR_PANOPTIC)) {
             return byType;

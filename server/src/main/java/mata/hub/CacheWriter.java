@@ -103,8 +103,9 @@ final class CacheWriter {
     }
 
     /** Makes the folders for what is to come. */
-    void prepare() throws IOException {
+    void prepare(String commit) throws IOException {
         Files.createDirectories(repository().resolve("blobs"));
+        Files.createDirectories(snapshot(commit));
         try {
             Files.writeString(cache.resolve("CACHEDIR.TAG"), TAG, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException there) {

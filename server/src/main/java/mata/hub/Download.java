@@ -88,7 +88,7 @@ final class Download {
         long total = files.stream().mapToLong(RepoFile::size).sum();
         long here = total - missing.stream().mapToLong(RepoFile::size).sum();
         try {
-            cache.prepare();
+            cache.prepare(listing.commit());
             checkRoom(missing);
         } catch (IOException e) {
             throw disk(e);

@@ -388,7 +388,8 @@ final class HubClient implements AutoCloseable {
 
     /** HTTP/1.1, because several ranges at once want several connections. */
     private HttpClient start() {
-        // Eight times the usual: half the time in the system and a fifth less in ours for gigabytes, at 128 kB a connection.
+        // Eight times the usual: half the time in the system and a fifth less in ours for gigabytes, at 128 kB a
+        // connection.
         System.setProperty("jdk.httpclient.bufsize", String.valueOf(128 << 10));
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

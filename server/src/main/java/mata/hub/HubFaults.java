@@ -120,7 +120,7 @@ final class HubFaults {
                 new Problem.BadInput(
                         "cannot pull '" + model + "': " + cause + ". Without network: 'import' a file that another"
                                 + " machine wrote with 'export'; behind a proxy set HTTPS_PROXY; for a mirror set HF_ENDPOINT"),
-                failure);
+                new Unreachable(failure));
     }
 
     /** The bytes of a file stopped coming, for good. */

@@ -87,8 +87,12 @@ public final class LocalPull implements Puller {
     }
 
     /** What begins like a path is one; all others are names, so that a pull means the same in every working directory. */
+    static boolean isPath(String text) {
+        return text.startsWith("/") || text.startsWith("./") || text.startsWith("../") || text.equals(".");
+    }
+
     private static Optional<Path> localFolder(String text) {
-        if (!text.startsWith("/") && !text.startsWith("./") && !text.startsWith("../") && !text.equals(".")) {
+        if (!isPath(text)) {
             return Optional.empty();
         }
         try {
@@ -163,14 +167,11 @@ public final class LocalPull implements Puller {
     }
 
     private Rejected notHere(ModelRef model) {
-        return new Rejected(new Problem.BadInput("'" + model
-                + "' is not on this machine, and this release does not download yet:"
-                + " it takes a local folder with config.json and the ONNX file (mataserver pull ./folder --task T),"
-                + " what the Hugging Face cache holds (" + places.cache().folder() + "),"
-                + " and "
+        return new Rejected(new Problem.BadInput("'" + model + "' is not on this machine, and the network is shut off"
+                + " (MATA_SERVER_OFFLINE or HF_HUB_OFFLINE): 'import' a file that another machine wrote with 'export', pull a"
+                + " local folder (mataserver pull ./folder --task T), or one of the models that come with this program: "
                 + String.join(
-                        " and ",
-                        places.starterModels().stream().map(ModelRef::id).toList())));
+                        ", ", places.starterModels().stream().map(ModelRef::id).toList())));
     }
 
     private static Rejected underWay(ModelRef model) {

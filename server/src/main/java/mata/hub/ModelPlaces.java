@@ -28,12 +28,17 @@ public record ModelPlaces(HubCache cache, Path starters) implements ModelSizes {
 
     static final String REVISION = "revision";
 
+    /** The commit that was pulled: what a revision of the same name becomes later, by whatever tool, does not change the model. */
+    static final String COMMIT = "commit";
+
     /** The folder with {@code config.json}; empty for pip backends and where there is none any more. */
     public Optional<Path> folder(RegisteredModel model) {
         return switch (model.source()) {
             case PIP -> Optional.empty();
             case HF ->
                 model.folder()
+                        .or(() -> Optional.ofNullable(model.settings().get(COMMIT))
+                                .flatMap(commit -> cached(model.model(), commit)))
                         .or(() -> cached(model.model(), model.settings().getOrDefault(REVISION, "main")))
                         .or(() -> starter(model.model()))
                         .filter(Files::isDirectory);
