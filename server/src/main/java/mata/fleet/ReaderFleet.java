@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import mata.hub.ModelPlaces;
 import mata.problem.Problem;
 import mata.problem.Rejected;
@@ -47,9 +46,9 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
     private final MemoryProbe memory;
     private final Time time;
     private final Mailbox<FleetEvent> mailbox = new Mailbox<>(this::handle);
-    private final AtomicReference<FleetState> state;
+    private volatile FleetState state; // written by the mailbox's reader alone
     private final Map<Incarnation, Carrier.Link> links = new ConcurrentHashMap<>();
-    private final Waiters<Void> loads = new Waiters<>();
+    private final Waiters<ModelRef> loads = new Waiters<>();
     private final Waiters<Boolean> unloads = new Waiters<>();
     private final Object ends = new Object();
     private volatile Optional<Listener> listener = Optional.empty();
@@ -72,10 +71,10 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
         this.memory = memory;
         this.time = time;
         FleetOptions.Stay stay = options.stay();
-        this.state = new AtomicReference<>(new FleetState(
+        this.state = new FleetState(
                 ReaderTable.empty(new ReaderTable.Rules(options.beats().drain())),
-                Models.none(new Models.Rules(
-                        stay.keepAlive(), stay.maxLoadedModels(), stay.memoryShare(), stay.pinned()))));
+                Models.none(
+                        new Models.Rules(stay.keepAlive(), stay.maxLoadedModels(), stay.memoryShare(), stay.pinned())));
     }
 
     /** Begins to look for silent readers, and to load what is to be there from the start; returns at once. */
@@ -99,7 +98,7 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        state.get().readers().all().forEach(reader -> mailbox.post(new FleetEvent.OfReader.Deleted(reader.id())));
+        state.readers().all().forEach(reader -> mailbox.post(new FleetEvent.OfReader.Deleted(reader.id())));
         try {
             awaitEnds(options.beats().drain());
             links.values().forEach(Carrier.Link::kill);
@@ -125,7 +124,7 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
     @Override
     public void load(ModelRef model) throws InterruptedException {
         registered(model);
-        CompletableFuture<Void> ready = loads.join(model);
+        CompletableFuture<ModelRef> ready = loads.join(model);
         mailbox.post(new FleetEvent.OfModel.Wanted(model));
         Waiters.await(ready);
     }
@@ -139,14 +138,13 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
 
     @Override
     public List<LoadedModelView> models() {
-        FleetState now = state.get();
+        FleetState now = state;
         return now.models().views(now.readers());
     }
 
     /** All readers at one moment, by name. */
     public List<ReaderView> readers() {
-        return state.get()
-                .readers()
+        return state.readers()
                 .all()
                 .map(ReaderView::of)
                 .sorted(Comparator.comparing(ReaderView::id))
@@ -202,8 +200,8 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
             if (event instanceof FleetEvent.Passed) {
                 bell = Optional.empty();
             }
-            FleetState.Step step = state.get().on(event, new Moment(time.elapsed(), time.wall()));
-            state.set(step.state());
+            FleetState.Step step = state.on(event, new Moment(time.elapsed(), time.wall()));
+            state = step.state();
             step.effects().forEach(this::perform);
             if (mayMoveDeadline(event)) {
                 ringAtDeadline();
@@ -222,7 +220,7 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
 
     /** An alarm that rings too early does no harm, so it is set anew only for an earlier deadline. */
     private void ringAtDeadline() {
-        state.get().deadline().ifPresent(deadline -> {
+        state.deadline().ifPresent(deadline -> {
             if (bell.isEmpty() || deadline.compareTo(bell.get().moment()) < 0) {
                 bell.ifPresent(set -> set.alarm().cancel());
                 bell = Optional.of(new Bell(deadline, time.at(deadline, () -> mailbox.post(new FleetEvent.Passed()))));
@@ -271,7 +269,7 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
         switch (effect) {
             case Effect.OfModel.Measure(var model, var knownBytes) ->
                 Thread.ofVirtual().name("measure-" + model).start(() -> mailbox.post(measure(model, knownBytes)));
-            case Effect.OfModel.Ready(var model) -> loads.complete(model, null);
+            case Effect.OfModel.Ready(var model) -> loads.complete(model, model);
             case Effect.OfModel.Unservable(var model, var problem) -> {
                 LOG.warn("{} cannot be used: {}", model, problem.detail());
                 loads.fail(model, problem);

@@ -9,10 +9,9 @@ import java.util.concurrent.ExecutionException;
 import mata.problem.Problem;
 import mata.problem.Rejected;
 import mata.task.ModelRef;
-import org.jspecify.annotations.Nullable;
 
 /** Those who wait for the same thing to happen to a model. */
-final class Waiters<T extends @Nullable Object> {
+final class Waiters<T> {
 
     private final Map<ModelRef, List<CompletableFuture<T>>> byModel = new ConcurrentHashMap<>();
 
@@ -40,7 +39,7 @@ final class Waiters<T extends @Nullable Object> {
     }
 
     /** @throws Rejected with the problem that it failed with */
-    static <T extends @Nullable Object> T await(CompletableFuture<T> waiter) throws InterruptedException {
+    static <T> T await(CompletableFuture<T> waiter) throws InterruptedException {
         try {
             return waiter.get();
         } catch (ExecutionException e) {
