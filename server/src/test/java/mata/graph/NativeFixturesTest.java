@@ -66,6 +66,7 @@ final class NativeFixturesTest {
         for (Map.Entry<String, JsonNode> input : wanted.path("inputs").properties()) {
             known.put(input.getKey(), input(input.getValue(), folder));
         }
+        emptyPrompts(known);
         var compared = new ArrayList<String>();
         for (NativeGraph each : graphs) {
             try (OrtGraph graph = new OrtGraph(each)) {
@@ -85,6 +86,23 @@ final class NativeFixturesTest {
             }
         }
         assertThat(compared).isNotEmpty();
+    }
+
+    /** SAM's second graph takes points and boxes; a case that has one kind feeds none of the other. */
+    private static void emptyPrompts(Map<String, OnnxTensor> known) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        if (known.containsKey("input_points")) {
+            known.putIfAbsent(
+                    "input_boxes", OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), new long[] {1, 0, 4}));
+        } else if (known.containsKey("input_boxes")) {
+            long objects = known.get("input_boxes").getInfo().getShape()[1];
+            known.put(
+                    "input_points",
+                    OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), new long[] {1, objects, 0, 2}));
+            known.put(
+                    "input_labels",
+                    OnnxTensor.createTensor(environment, LongBuffer.allocate(0), new long[] {1, objects, 0}));
+        }
     }
 
     /** The float64 answer where float32 is known to be too noisy to test against (README beside the fixtures). */

@@ -114,6 +114,10 @@ public final class Value {
         return elementwise("Max", other);
     }
 
+    public Value min(Value other) {
+        return elementwise("Min", other);
+    }
+
     public Value abs() {
         return same("Abs");
     }
@@ -330,6 +334,12 @@ public final class Value {
     /** 0 keeps the input's length at that place, -1 takes what is left. */
     public Value reshape(long... sizes) {
         return reshape(Arrays.stream(sizes).mapToObj(Size::of).toArray(Size[]::new));
+    }
+
+    /** As {@link #reshape}, where a 0 means nothing rather than what the input has there. */
+    public Value reshapeEmpty(Size... sizes) {
+        Shape reshaped = Shape.of(Arrays.stream(sizes).mapToLong(Size::known).toArray());
+        return graph.node("Reshape").in(this, graph.sizes(sizes)).with("allowzero", 1).out(type, reshaped);
     }
 
     public Value transpose(int... axes) {

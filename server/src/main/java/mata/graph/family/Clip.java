@@ -31,7 +31,8 @@ final class Clip implements Family {
         Value mask = graph.input("attention_mask", Type.INT64, "text_batch_size", "sequence_length");
 
         Layer clip = graph.root();
-        Value texts = text(clip.at("text_model"), config.child("text_config"), ids, mask);
+        Config language = config.child("text_config");
+        Value texts = text(clip.at("text_model"), language, ids, mask, end(ids, language));
         texts = clip.linear("text_projection", texts, false).normalized(-1, 0);
         Value picture = vision(clip.at("vision_model"), config.child("vision_config"), pixels, "pre_layrnorm")
                 .at(1, 0);
@@ -64,8 +65,12 @@ final class Clip implements Family {
         return encoder.encode(tower.at("encoder"), tower.layerNorm(norm, x, encoder.eps()), null);
     }
 
-    /** The text tower's token at the end of every text: [n, d]. */
-    static Value text(Layer tower, Config config, Value ids, Value mask) {
+    /**
+     * One token of every text after the text tower: [n, d].
+     *
+     * @param chosen INT64 [n], which token
+     */
+    static Value text(Layer tower, Config config, Value ids, Value mask, Value chosen) {
         ClipEncoder encoder = ClipEncoder.of(config, 8, EPS, ACTIVATION);
         Layer embeddings = tower.at("embeddings");
         Value positions = embeddings.tensor("position_embedding.weight", -1, -1).first(0, ids.size(1));
@@ -73,7 +78,7 @@ final class Clip implements Family {
         Value seen = Masks.causal(x.graph(), ids.size(1)).plus(Masks.padding(mask));
         x = encoder.encode(tower.at("encoder"), x, seen);
         x = tower.layerNorm("final_layer_norm", x, encoder.eps());
-        return x.pickRows(end(ids, config).unsqueeze(1)).squeeze(1);
+        return x.pickRows(chosen.unsqueeze(1)).squeeze(1);
     }
 
     private static Value end(Value ids, Config config) {

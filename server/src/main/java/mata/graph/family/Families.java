@@ -28,7 +28,11 @@ public final class Families {
             Map.entry("segformer", new Segformer()),
             Map.entry("convnext", new ConvNext("convnext")),
             Map.entry("convnextv2", new ConvNext("convnextv2")),
-            Map.entry("vitpose", new VitPose()));
+            Map.entry("vitpose", new VitPose()),
+            Map.entry("swin", new Swin()),
+            Map.entry("sam", new Sam()),
+            Map.entry("owlvit", new Owl("owlvit")),
+            Map.entry("owlv2", new Owl("owlv2")));
 
     private Families() {}
 
