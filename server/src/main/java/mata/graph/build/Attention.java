@@ -12,12 +12,18 @@ public final class Attention {
 
     /** As {@link #full}, the scores as they are. The heads of q and k may have another width than those of v. */
     public static Value unscaled(Value q, Value k, Value v, int heads) {
-        return node(q, k, v, heads).with("scale", 1.0).out(q.type(), q.shape().with(-1, v.shape().at(-1)));
+        return node(q, k, v, heads)
+                .with("scale", 1.0)
+                .out(q.type(), q.shape().with(-1, v.shape().at(-1)));
     }
 
     /** @param bias added to the scores before softmax: FLOAT [n or 1, heads or 1, s, t] */
     public static Value biased(Value q, Value k, Value v, int heads, Value bias) {
-        return node(q, k, v, heads).absent().absent().in(bias).out(q.type(), q.shape().with(-1, v.shape().at(-1)));
+        return node(q, k, v, heads)
+                .absent()
+                .absent()
+                .in(bias)
+                .out(q.type(), q.shape().with(-1, v.shape().at(-1)));
     }
 
     private static Node node(Value q, Value k, Value v, int heads) {

@@ -339,7 +339,10 @@ public final class Value {
     /** As {@link #reshape}, where a 0 means nothing rather than what the input has there. */
     public Value reshapeEmpty(Size... sizes) {
         Shape reshaped = Shape.of(Arrays.stream(sizes).mapToLong(Size::known).toArray());
-        return graph.node("Reshape").in(this, graph.sizes(sizes)).with("allowzero", 1).out(type, reshaped);
+        return graph.node("Reshape")
+                .in(this, graph.sizes(sizes))
+                .with("allowzero", 1)
+                .out(type, reshaped);
     }
 
     public Value transpose(int... axes) {

@@ -77,7 +77,9 @@ final class Owl implements Family {
     /** Centre and size, 0…1: each patch starts from its own place. */
     private static Value boxes(Layer head, Value patches, int side) {
         Value x = head.linear("dense1", head.linear("dense0", patches).gelu()).gelu();
-        return head.linear("dense2", x).plus(patches.graph().floats(start(side), (long) side * side, 4)).sigmoid();
+        return head.linear("dense2", x)
+                .plus(patches.graph().floats(start(side), (long) side * side, 4))
+                .sigmoid();
     }
 
     private static float[] start(int side) {

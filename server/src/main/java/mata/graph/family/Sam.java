@@ -72,7 +72,9 @@ final class Sam implements Family {
         Layer sam = graph.root();
         int pixels = prompts.integer("image_size", 1024);
         Value sparse = new Prompts(sam, pixels).embed(points, labels, boxes);
-        Value dense = sam.tensor("prompt_encoder.no_mask_embed.weight", 1, -1).unsqueeze(-1).unsqueeze(-1);
+        Value dense = sam.tensor("prompt_encoder.no_mask_embed.weight", 1, -1)
+                .unsqueeze(-1)
+                .unsqueeze(-1);
         var decoder = new SamMaskDecoder(sam.at("mask_decoder"), config.child("mask_decoder_config"));
         decoder.decode(sparse, image.plus(dense), places);
         return graph;
@@ -111,8 +113,8 @@ final class Sam implements Family {
 
         private Value corners(Value boxes, Size batch, Size objects, Size boxed) {
             Layer encoder = sam.at("prompt_encoder");
-            Value corners = waves(sam, boxes.plus(0.5).over(side).reshape(
-                    Size.keep(), boxes.size(1), Size.of(2), Size.of(2)));
+            Value corners =
+                    waves(sam, boxes.plus(0.5).over(side).reshape(Size.keep(), boxes.size(1), Size.of(2), Size.of(2)));
             Value kinds = Graph.concat(
                     0, encoder.tensor("point_embed.2.weight", 1, -1), encoder.tensor("point_embed.3.weight", 1, -1));
             Value tokens = corners.plus(kinds);
@@ -128,5 +130,4 @@ final class Sam implements Family {
         }
         return head.linear("proj_out", y);
     }
-
 }

@@ -52,10 +52,14 @@ final class SamMaskDecoder {
         Size height = map.size(2);
         Size width = map.size(3);
         Value drawn = Graph.concat(1, kernels).matmul(map.reshape(0, map.width(1), -1));
-        Value several = drawn.reshape(batch, objects, Size.of(masks), height, width).slice(2, 1, masks);
+        Value several =
+                drawn.reshape(batch, objects, Size.of(masks), height, width).slice(2, 1, masks);
         Value quality = Sam.head(
                 decoder.at("iou_prediction_head"), seen.tokens().at(1, 0), config.integer("iou_head_depth", 3));
-        decoder.graph().output("iou_scores", quality.reshape(batch, objects, Size.of(masks)).slice(2, 1, masks));
+        decoder.graph()
+                .output(
+                        "iou_scores",
+                        quality.reshape(batch, objects, Size.of(masks)).slice(2, 1, masks));
         decoder.graph().output("pred_masks", several);
     }
 
@@ -75,9 +79,14 @@ final class SamMaskDecoder {
         for (int i = 0; i < layers; i++) {
             x = layer(decoder.at("transformer.layers", i), x, tokens, places, i == 0);
         }
-        Value seen = attend("transformer.final_attn_token_to_image", decoder, x.tokens().plus(tokens),
-                x.image().plus(places), x.image());
-        Value normed = decoder.layerNorm("transformer.layer_norm_final_attn", x.tokens().plus(seen), FINAL_EPS);
+        Value seen = attend(
+                "transformer.final_attn_token_to_image",
+                decoder,
+                x.tokens().plus(tokens),
+                x.image().plus(places),
+                x.image());
+        Value normed = decoder.layerNorm(
+                "transformer.layer_norm_final_attn", x.tokens().plus(seen), FINAL_EPS);
         return new TwoWay(normed, x.image());
     }
 

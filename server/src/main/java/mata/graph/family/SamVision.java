@@ -35,7 +35,8 @@ final class SamVision {
         for (int i = 0; i < layers; i++) {
             x = vision.layer(encoder.at("layers", i), x, !global.contains(i));
         }
-        Value y = encoder.conv("neck.conv1", x.transpose(0, 3, 1, 2), Conv.pointwise().unbiased());
+        Value y = encoder.conv(
+                "neck.conv1", x.transpose(0, 3, 1, 2), Conv.pointwise().unbiased());
         y = encoder.channelNorm("neck.layer_norm1", y, EPS);
         y = encoder.conv("neck.conv2", y, Conv.pad(1).unbiased());
         return encoder.channelNorm("neck.layer_norm2", y, EPS);
@@ -71,7 +72,8 @@ final class SamVision {
         int width = x.width(2);
         int each = d / heads;
         Value tokens = x.reshape(0, (long) height * width, d);
-        List<Value> parts = attention.linear("qkv", tokens, config.flag("qkv_bias", true)).split(2, d, d, d);
+        List<Value> parts =
+                attention.linear("qkv", tokens, config.flag("qkv_bias", true)).split(2, d, d, d);
         Value q = byHead(parts.get(0), height, width);
         Value k = parts.get(1).reshape(0, (long) height * width, heads, each);
         Value placedQ = q.times(1 / Math.sqrt(each)).reshape(0, (long) height * width, heads, each);
@@ -81,7 +83,8 @@ final class SamVision {
                     .transpose(0, 2, 1, 3, 4);
             placedQ = Graph.concat(-1, placedQ, flat(rows), flat(columns));
             Size batch = x.size(0);
-            Value marks = x.graph().floats(marks(height, width), 1, (long) height * width, 1, (long) height + width)
+            Value marks = x.graph()
+                    .floats(marks(height, width), 1, (long) height * width, 1, (long) height + width)
                     .expand(batch, Size.of((long) height * width), Size.of(heads), Size.of((long) height + width));
             k = Graph.concat(-1, k, marks);
         }

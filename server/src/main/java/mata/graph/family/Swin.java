@@ -71,7 +71,8 @@ final class Swin implements Family {
 
     private static Tokens embedded(Layer embeddings, Config config, Value pixels) {
         int patch = config.integer("patch_size", 4);
-        Value whole = pixels.padEnd(2, pixels.size(2).missingTo(patch), 3, pixels.size(3).missingTo(patch));
+        Value whole = pixels.padEnd(
+                2, pixels.size(2).missingTo(patch), 3, pixels.size(3).missingTo(patch));
         Value map = embeddings.conv("patch_embeddings.projection", whole, Conv.stride(patch));
         Value x = embeddings.layerNorm("norm", map.mapToTokens(), eps(config));
         if (config.flag("use_absolute_embeddings", false)) {

@@ -40,7 +40,8 @@ record Windows(int side, Size height, Size width) {
     /** [n, rows, columns, d] to [n · windows, side², d]. */
     Value cut(Value map) {
         Size d = Size.of(map.width(3));
-        return map.reshape(Size.keep(), rows().over(side), Size.of(side), columns().over(side), Size.of(side), d)
+        return map.reshape(
+                        Size.keep(), rows().over(side), Size.of(side), columns().over(side), Size.of(side), d)
                 .transpose(0, 1, 3, 2, 4, 5)
                 .reshape(Size.rest(), Size.of((long) side * side), d);
     }
