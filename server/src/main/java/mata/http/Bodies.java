@@ -25,7 +25,7 @@ final class Bodies {
     Bodies(ListenerOptions.Limits limits, Duration patience) {
         this.most = limits.bodyBytes();
         this.patience = patience;
-        this.kibs = new Semaphore((int) Math.min(Integer.MAX_VALUE, limits.bodiesBytes() / KIB));
+        this.kibs = new Semaphore(kibs(Math.max(limits.bodyBytes(), limits.bodiesBytes())));
     }
 
     /** A body that is being read, or held; closing gives its room to others. */
@@ -93,7 +93,7 @@ final class Bodies {
         }
 
         private byte[] room(byte[] held, int bytes) {
-            int more = (bytes + KIB - 1) / KIB - heldKibs;
+            int more = kibs(bytes) - heldKibs;
             if (more > 0 && !kibs.tryAcquire(more)) {
                 throw new Rejected(new Problem.Busy(
                         "The server holds as many request bodies as it can; try again shortly", Duration.ofSeconds(1)));
@@ -153,6 +153,10 @@ final class Bodies {
             throw new Rejected(new Problem.SlowSender("The request body took too long to arrive"));
         }
         return result;
+    }
+
+    private static int kibs(long bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(bytes, KIB));
     }
 
     private Rejected tooLarge() {

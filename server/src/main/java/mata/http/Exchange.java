@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import mata.problem.Problem;
+import mata.problem.Rejected;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -56,11 +58,19 @@ final class Exchange implements AutoCloseable {
         return Optional.ofNullable(request.getHeaders().get(name));
     }
 
-    /** The decoded query, each name with its values in order. */
+    /**
+     * The decoded query, each name with its values in order.
+     *
+     * @throws Rejected BadInput when its percent signs make no sense
+     */
     Map<String, List<String>> query() {
         Map<String, List<String>> query = new LinkedHashMap<>();
-        for (Fields.Field field : Request.extractQueryParameters(request)) {
-            query.put(field.getName(), field.getValues());
+        try {
+            for (Fields.Field field : Request.extractQueryParameters(request)) {
+                query.put(field.getName(), field.getValues());
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Rejected(new Problem.BadInput("The query cannot be decoded: " + e.getMessage()), e);
         }
         return query;
     }
@@ -75,7 +85,7 @@ final class Exchange implements AutoCloseable {
     /**
      * The whole body.
      *
-     * @throws mata.problem.Rejected TooLarge, SlowSender, Busy
+     * @throws Rejected TooLarge, SlowSender, Busy
      */
     byte[] body() throws IOException {
         return body.bytes();

@@ -37,6 +37,11 @@ public final class ScriptedScheduler implements Scheduler {
         holding = true;
     }
 
+    /** From now on every job is answered as it is submitted; so it is from the start. */
+    public void answersAtOnce() {
+        holding = false;
+    }
+
     @Override
     public Ticket submit(Job job) {
         jobs.add(job);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import mata.auth.Gate;
 import mata.http.ListenerOptions;
@@ -85,6 +86,11 @@ public final class TestServer implements AutoCloseable {
     /** On the loopback address, any port. */
     public static ListenerOptions options() {
         return ListenerOptions.on("127.0.0.1", 0);
+    }
+
+    /** The same with limits of the test's own. */
+    public static ListenerOptions options(ListenerOptions.Limits limits, ListenerOptions.Timeouts timeouts) {
+        return new ListenerOptions("127.0.0.1", 0, Optional.empty(), List.of(), List.of(), limits, timeouts);
     }
 
     private static OptionalLong size(RegisteredModel model) {
