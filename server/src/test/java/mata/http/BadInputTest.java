@@ -90,7 +90,9 @@ final class BadInputTest {
 
         assertThat(texts(detail, "/loc"))
                 .containsExactly(
-                        "[\"body\",\"images\",4]", "[\"body\",\"images\",1]", "[\"body\",\"images\",2]",
+                        "[\"body\",\"images\",4]",
+                        "[\"body\",\"images\",1]",
+                        "[\"body\",\"images\",2]",
                         "[\"body\",\"images\",3]");
         assertThat(server.scheduler().jobs()).isEmpty();
     }
@@ -198,7 +200,9 @@ final class BadInputTest {
 
         assertThat(fault.get("type").asText()).isEqualTo("json_invalid");
         assertThat(fault.at("/loc/1").asInt()).as(fault.toString()).isEqualTo(offset);
-        assertThat(fault.get("msg").asText()).startsWith("JSON decode error at ").doesNotContain("com.fasterxml");
+        assertThat(fault.get("msg").asText())
+                .startsWith("JSON decode error at ")
+                .doesNotContain("com.fasterxml");
     }
 
     @Test
@@ -220,7 +224,8 @@ final class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"application/json; charset=utf-8", "Application/JSON", "application/vnd.mata+json"})
     void jsonMayBeNamedInSeveralWays(String type) {
-        var reply = server.post("/v1/infer", type, withImage(TestPictures.base64()).getBytes(StandardCharsets.UTF_8));
+        var reply =
+                server.post("/v1/infer", type, withImage(TestPictures.base64()).getBytes(StandardCharsets.UTF_8));
 
         assertThat(reply.status()).isEqualTo(200);
     }
@@ -280,8 +285,7 @@ final class BadInputTest {
 
         assertThat(reply.status()).isEqualTo(422);
         assertThat(reply.json().at("/detail/0/loc").toString()).isEqualTo("[\"body\",\"" + name + "\"]");
-        assertThat(reply.json().at("/detail/0/msg").asText())
-                .isEqualTo("Can only be sent in a JSON body, in params");
+        assertThat(reply.json().at("/detail/0/msg").asText()).isEqualTo("Can only be sent in a JSON body, in params");
     }
 
     @Test
@@ -314,8 +318,7 @@ final class BadInputTest {
     void anEmptyUploadIs400() {
         var form = new FormBody().text("model", "test/detect").file("file", "a.jpg", new byte[0]);
 
-        assertRefused(
-                server.post("/v1/infer/upload", form.contentType(), form.bytes()), 400, "Uploaded file is empty");
+        assertRefused(server.post("/v1/infer/upload", form.contentType(), form.bytes()), 400, "Uploaded file is empty");
     }
 
     @Test
@@ -353,8 +356,7 @@ final class BadInputTest {
     void aFormCutOffInTheMiddleIs400() {
         var form = new FormBody().text("model", "test/detect").file("file", "a.jpg", TestPictures.jpeg());
 
-        var reply =
-                server.post("/v1/infer/upload", form.contentType(), Arrays.copyOf(form.bytes(), 1000));
+        var reply = server.post("/v1/infer/upload", form.contentType(), Arrays.copyOf(form.bytes(), 1000));
 
         assertThat(reply.status()).isEqualTo(400);
     }
@@ -393,9 +395,7 @@ final class BadInputTest {
     @ValueSource(strings = {"no/such", "a/b/c", "../etc/passwd", "x y", "a--b/c"})
     void aModelThatIsNotInstalledIs404(String model) {
         assertRefused(
-                server.post(
-                        "/v1/infer",
-                        "{\"model\":\"%s\",\"image\":\"%s\"}".formatted(model, TestPictures.base64())),
+                server.post("/v1/infer", "{\"model\":\"%s\",\"image\":\"%s\"}".formatted(model, TestPictures.base64())),
                 404,
                 "Model not found: " + model);
     }

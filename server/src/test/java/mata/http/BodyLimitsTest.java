@@ -37,8 +37,7 @@ final class BodyLimitsTest {
                     .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)))
                     .build());
 
-            assertThat(announced.toString())
-                    .isEqualTo("413 {\"detail\":\"Request body is larger than 200000 bytes\"}");
+            assertThat(announced.toString()).isEqualTo("413 {\"detail\":\"Request body is larger than 200000 bytes\"}");
             assertThat(chunked.toString()).isEqualTo(announced.toString());
             assertThat(server.get("/v1/health").status()).isEqualTo(200);
         }
@@ -64,8 +63,7 @@ final class BodyLimitsTest {
     void aSenderWhoWaitsForPermissionIsTurnedAwayBeforeItSends() throws IOException {
         try (var server = TestServer.start(TestServer.options(new Limits(LIMIT, 10 * LIMIT, 100), PATIENT));
                 Socket socket = server.connect()) {
-            socket.getOutputStream()
-                    .write(head("Content-Length: 1000000\r\nExpect: 100-continue\r\n"));
+            socket.getOutputStream().write(head("Content-Length: 1000000\r\nExpect: 100-continue\r\n"));
 
             String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
@@ -79,8 +77,8 @@ final class BodyLimitsTest {
                 Socket socket = server.connect()) {
             byte[] picture = TestPictures.jpeg();
             socket.getOutputStream()
-                    .write(head("Content-Length: " + picture.length
-                            + "\r\nConnection: close\r\nExpect: 100-continue\r\n"));
+                    .write(head(
+                            "Content-Length: " + picture.length + "\r\nConnection: close\r\nExpect: 100-continue\r\n"));
             InputStream in = socket.getInputStream();
 
             String permission = new String(in.readNBytes(25), StandardCharsets.US_ASCII);
