@@ -26,6 +26,15 @@ public final class Attention {
                 .out(q.type(), q.shape().with(-1, v.shape().at(-1)));
     }
 
+    /** @param mask INT64 [n, t], 0 on keys that nobody sees */
+    public static Value padded(Value q, Value k, Value v, int heads, Value mask) {
+        return node(q, k, v, heads)
+                .absent()
+                .in(mask.cast(Type.INT32))
+                .with("mask_filter_value", -1e9)
+                .out(q.type(), q.shape().with(-1, v.shape().at(-1)));
+    }
+
     private static Node node(Value q, Value k, Value v, int heads) {
         for (Value each : new Value[] {q, k, v}) {
             if (each.width(-1) % heads != 0) {

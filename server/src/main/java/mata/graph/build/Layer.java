@@ -86,6 +86,21 @@ public final class Layer {
         return layerNorm(name, map.transpose(0, 2, 3, 1), eps).transpose(0, 3, 1, 2);
     }
 
+    /** Over groups of channels of a map, each with all its cells. */
+    public Value groupNorm(String name, Value map, int groups, double eps) {
+        int channels = map.width(1);
+        float[] ones = new float[groups];
+        java.util.Arrays.fill(ones, 1);
+        Value grouped = map.reshape(0, groups, -1);
+        Value normed = graph.node("InstanceNormalization")
+                .in(grouped, graph.floats(ones, groups), graph.floats(new float[groups], groups))
+                .with("epsilon", eps)
+                .out(map.type(), grouped.shape())
+                .reshape(Size.keep(), Size.of(channels), map.size(2), map.size(3));
+        return normed.times(tensor(name + ".weight", channels).reshape(channels, 1, 1))
+                .plus(tensor(name + ".bias", channels).reshape(channels, 1, 1));
+    }
+
     public Value conv(String name, Value map, Conv how) {
         Value weight = tensor(name + ".weight", Shape.ANY, perGroup(map, how), Shape.ANY, Shape.ANY);
         Node node = graph.node("Conv").in(map, weight);

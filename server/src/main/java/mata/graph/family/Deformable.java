@@ -6,6 +6,7 @@ import java.util.List;
 import mata.graph.build.Graph;
 import mata.graph.build.Layer;
 import mata.graph.build.Size;
+import mata.graph.build.Type;
 import mata.graph.build.Value;
 
 /**
@@ -43,6 +44,17 @@ record Deformable(int heads, List<Integer> points) {
         Value sizes = boxes.slice(-1, 2, 4).unsqueeze(2).unsqueeze(2);
         Value centres = boxes.slice(-1, 0, 2).unsqueeze(2).unsqueeze(2);
         return centres.plus(offsets.times(spread).times(sizes));
+    }
+
+    /** Offsets in cells of each map: for centres [n or 1, q, 2], 0…1. */
+    Value near(Value centres, Value offsets, List<Level> levels) {
+        Graph graph = centres.graph();
+        var cells = new ArrayList<Value>();
+        for (int i = 0; i < levels.size(); i++) {
+            Value size = Graph.concat(0, levels.get(i).width().in(graph), levels.get(i).height().in(graph));
+            cells.add(size.cast(Type.FLOAT).unsqueeze(0).expand(Size.of(points.get(i)), Size.of(2)));
+        }
+        return centres.unsqueeze(2).unsqueeze(2).plus(offsets.over(Graph.concat(0, cells)));
     }
 
     private float[] onePerPoint() {

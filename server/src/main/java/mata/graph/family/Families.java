@@ -32,7 +32,8 @@ public final class Families {
             Map.entry("swin", new Swin()),
             Map.entry("sam", new Sam()),
             Map.entry("owlvit", new Owl("owlvit")),
-            Map.entry("owlv2", new Owl("owlv2")));
+            Map.entry("owlv2", new Owl("owlv2")),
+            Map.entry("grounding-dino", new GroundingDino()));
 
     private Families() {}
 
