@@ -20,7 +20,8 @@ final class Bert {
     static Value encode(Layer bert, Config config, Value ids, Value kinds, Value places, Value bias) {
         double eps = config.decimal("layer_norm_eps", EPS);
         Layer embeddings = bert.at("embeddings");
-        Value x = embeddings.embedding("word_embeddings", ids)
+        Value x = embeddings
+                .embedding("word_embeddings", ids)
                 .plus(embeddings.embedding("token_type_embeddings", kinds))
                 .plus(embeddings.embedding("position_embeddings", places));
         x = embeddings.layerNorm("LayerNorm", x, eps);

@@ -51,7 +51,8 @@ record Deformable(int heads, List<Integer> points) {
         Graph graph = centres.graph();
         var cells = new ArrayList<Value>();
         for (int i = 0; i < levels.size(); i++) {
-            Value size = Graph.concat(0, levels.get(i).width().in(graph), levels.get(i).height().in(graph));
+            Value size = Graph.concat(
+                    0, levels.get(i).width().in(graph), levels.get(i).height().in(graph));
             cells.add(size.cast(Type.FLOAT).unsqueeze(0).expand(Size.of(points.get(i)), Size.of(2)));
         }
         return centres.unsqueeze(2).unsqueeze(2).plus(offsets.over(Graph.concat(0, cells)));

@@ -117,7 +117,8 @@ final class GroundingDino implements Family {
                 int d = map.width(1);
                 Value level = model.tensor("level_embed", maps.size(), d).at(0, i);
                 tokens.add(map.mapToTokens());
-                positions.add(SinePositions.of(map.graph(), map.size(2), map.size(3), d, temperature).plus(level));
+                positions.add(SinePositions.of(map.graph(), map.size(2), map.size(3), d, temperature)
+                        .plus(level));
                 levels.add(new Deformable.Level(map.size(2), map.size(3)));
             }
             return new Picture(Graph.concat(1, tokens), Graph.concat(1, positions), levels);
@@ -215,9 +216,11 @@ final class GroundingDino implements Family {
 
         private static Value centres(Picture picture) {
             Graph graph = picture.tokens().graph();
-            return Graph.concat(1, picture.levels().stream()
-                    .map(level -> Proposals.Places.centres(graph, level.height(), level.width()))
-                    .toList());
+            return Graph.concat(
+                    1,
+                    picture.levels().stream()
+                            .map(level -> Proposals.Places.centres(graph, level.height(), level.width()))
+                            .toList());
         }
     }
 
@@ -233,7 +236,10 @@ final class GroundingDino implements Family {
             Layer model = graph.root().at("model");
             Layer decoder = model.at("decoder");
             Value boxes = start(model, picture, text);
-            Value x = model.tensor("query_position_embeddings.weight", boxes.width(1), text.tokens().width(2))
+            Value x = model.tensor(
+                            "query_position_embeddings.weight",
+                            boxes.width(1),
+                            text.tokens().width(2))
                     .unsqueeze(0)
                     .expand(boxes.size(0), boxes.size(1), text.tokens().size(2));
             Value before = boxes;
@@ -253,7 +259,8 @@ final class GroundingDino implements Family {
             Proposals.Places places = Proposals.Places.of(graph, picture.levels());
             Value x = model.linear("enc_output", picture.tokens().times(places.valid()));
             x = model.layerNorm("enc_output_norm", x, eps(config));
-            Value scores = x.matmul(text.tokens().transpose(0, 2, 1)).plus(Masks.padding(text.mask()).squeeze(1));
+            Value scores = x.matmul(text.tokens().transpose(0, 2, 1))
+                    .plus(Masks.padding(text.mask()).squeeze(1));
             Value best = scores.largest(-1).topIndices(Size.of(config.integer("num_queries", 900)));
             Value boxes = Mlp.of(model.at("encoder_output_bbox_embed"), x, 3).plus(places.boxes());
             return boxes.pickRows(best).sigmoid();

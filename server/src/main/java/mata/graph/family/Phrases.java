@@ -32,12 +32,14 @@ record Phrases(Value places, Value bias) {
 
         // a phrase counts only if its end is neither the first nor the last token: so the marks at both ends stay alone
         Value token = graph.range(length);
-        Value inner = token.greater(graph.index(0)).and(token.less(length.plus(-1).in(graph)));
+        Value inner =
+                token.greater(graph.index(0)).and(token.less(length.plus(-1).in(graph)));
         Value counted = together.cast(Type.INT64)
                 .times(ends.times(inner.cast(Type.INT64)).unsqueeze(1))
                 .largest(-1);
         Value counts = counted.equalTo(graph.index(1));
-        Value start = together.choose(token.unsqueeze(0).unsqueeze(0), length.in(graph)).smallest(-1);
+        Value start = together.choose(token.unsqueeze(0).unsqueeze(0), length.in(graph))
+                .smallest(-1);
         Value places = token.unsqueeze(0).minus(start).times(counted);
 
         Value itself = token.unsqueeze(0).equalTo(token.unsqueeze(1)).unsqueeze(0);

@@ -46,7 +46,8 @@ record Proposals(Value content, Value boxes) {
             for (int i = 0; i < levels.size(); i++) {
                 Size height = levels.get(i).height();
                 Size width = levels.get(i).width();
-                Value side = graph.full(0.05 * Math.pow(2, i), height, width, Size.of(2)).reshape(1, -1, 2);
+                Value side = graph.full(0.05 * Math.pow(2, i), height, width, Size.of(2))
+                        .reshape(1, -1, 2);
                 boxes.add(Graph.concat(-1, centres(graph, height, width), side));
             }
             return Graph.concat(1, boxes);
@@ -60,7 +61,10 @@ record Proposals(Value content, Value boxes) {
         }
 
         private static Value centres(Graph graph, Size count) {
-            return graph.range(count).cast(Type.FLOAT).plus(0.5).over(count.in(graph).cast(Type.FLOAT));
+            return graph.range(count)
+                    .cast(Type.FLOAT)
+                    .plus(0.5)
+                    .over(count.in(graph).cast(Type.FLOAT));
         }
     }
 }
