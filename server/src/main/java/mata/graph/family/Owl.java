@@ -85,8 +85,10 @@ final class Owl implements Family {
     private static float[] start(int side) {
         float[] start = new float[side * side * 4];
         for (int i = 0; i < side * side; i++) {
-            start[4 * i] = logit((i % side + 1.0) / side);
-            start[4 * i + 1] = logit((i / side + 1.0) / side);
+            int column = i % side;
+            int row = i / side;
+            start[4 * i] = logit((column + 1.0) / side);
+            start[4 * i + 1] = logit((row + 1.0) / side);
             start[4 * i + 2] = logit(1.0 / side);
             start[4 * i + 3] = logit(1.0 / side);
         }

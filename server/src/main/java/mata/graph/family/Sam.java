@@ -40,8 +40,10 @@ final class Sam implements Family {
         int side = map.width(2);
         float[] centres = new float[side * side * 2];
         for (int i = 0; i < side * side; i++) {
-            centres[2 * i] = (i % side + 0.5f) / side;
-            centres[2 * i + 1] = (i / side + 0.5f) / side;
+            int column = i % side;
+            int row = i / side;
+            centres[2 * i] = (column + 0.5f) / side;
+            centres[2 * i + 1] = (row + 0.5f) / side;
         }
         Value places = waves(sam, sam.graph().floats(centres, 1, (long) side * side, 2));
         return places.tokensToMap(map.size(2), map.size(3)).expand(map.size(0), map.size(1), map.size(2), map.size(3));
