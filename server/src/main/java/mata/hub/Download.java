@@ -57,10 +57,7 @@ final class Download {
         long at(Path path) throws IOException;
     }
 
-    Download(HubClient client, HubFaults faults, CacheWriter cache, RepoListing listing, FreeSpace space) {
-        this(client, faults, cache, listing, space, RANGE);
-    }
-
+    /** @param rangeLength bytes that one request brings at most */
     Download(
             HubClient client,
             HubFaults faults,

@@ -47,6 +47,7 @@ public final class HubPull implements Puller, AutoCloseable {
     private final NativeFamilies natives;
     private final Policy policy;
     private final Download.FreeSpace space;
+    private final long rangeLength;
 
     /**
      * What holds for requests that don't say otherwise.
@@ -59,26 +60,27 @@ public final class HubPull implements Puller, AutoCloseable {
     /** @param cache the folder with {@code models--org--name}; need not exist */
     public HubPull(
             HubAccess access, Path cache, Registry registry, Twins twins, NativeFamilies natives, Policy policy) {
-        this(access, new HubClient(access), cache, registry, twins, natives, policy, Download.FreeSpace.REAL);
+        this(access, cache, registry, twins, natives, policy, Download.FreeSpace.REAL, Download.RANGE);
     }
 
     HubPull(
             HubAccess access,
-            HubClient client,
             Path cache,
             Registry registry,
             Twins twins,
             NativeFamilies natives,
             Policy policy,
-            Download.FreeSpace space) {
+            Download.FreeSpace space,
+            long rangeLength) {
         this.access = access;
-        this.client = client;
+        this.client = new HubClient(access);
         this.cache = cache;
         this.registry = registry;
         this.twins = twins;
         this.natives = natives;
         this.policy = policy;
         this.space = space;
+        this.rangeLength = rangeLength;
     }
 
     @Override
@@ -174,7 +176,7 @@ public final class HubPull implements Puller, AutoCloseable {
         RepoListing listing = client.list(model, revision);
         CacheWriter writer = new CacheWriter(cache, model);
         HubFaults faults = new HubFaults(access, model, revision);
-        return new Repository(listing, writer, new Download(client, faults, writer, listing, space));
+        return new Repository(listing, writer, new Download(client, faults, writer, listing, space, rangeLength));
     }
 
     /**
