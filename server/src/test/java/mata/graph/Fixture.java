@@ -62,7 +62,10 @@ record Fixture(Path folder, JsonNode expected) {
     }
 
     NativeGraph graph(String name) throws IOException {
-        return graphs().stream().filter(graph -> graph.name().equals(name)).findFirst().orElseThrow();
+        return graphs().stream()
+                .filter(graph -> graph.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The cases whose inputs are written down rather than made from a picture. */
@@ -82,8 +85,9 @@ record Fixture(Path folder, JsonNode expected) {
     /** An input as the fixtures write it: a formula, one value everywhere, all values, or a file. */
     Numbers input(JsonNode wanted, String name) throws IOException {
         JsonNode input = wanted.path("inputs").path(name);
-        long[] shape =
-                StreamSupport.stream(input.path("shape").spliterator(), false).mapToLong(JsonNode::asLong).toArray();
+        long[] shape = StreamSupport.stream(input.path("shape").spliterator(), false)
+                .mapToLong(JsonNode::asLong)
+                .toArray();
         double[] values = new double[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
         if (input.has("formula")) {
             assertThat(input.path("formula").asText()).startsWith("float32(sin(0.01 * i))");
@@ -95,7 +99,9 @@ record Fixture(Path folder, JsonNode expected) {
         } else if (input.has("file")) {
             values = Npy.read(folder.resolve(input.path("file").asText())).values();
         } else {
-            assertThat(input.path("samples").size()).as("samples of a small input are all of it").isEqualTo(values.length);
+            assertThat(input.path("samples").size())
+                    .as("samples of a small input are all of it")
+                    .isEqualTo(values.length);
             for (JsonNode sample : input.path("samples")) {
                 values[sample.get(0).asInt()] = sample.get(1).asDouble();
             }
@@ -116,11 +122,14 @@ record Fixture(Path folder, JsonNode expected) {
 
     /** Within {@link #TOLERANCE}; -inf and the float minimum, which stand for "never", exactly. */
     void assertClose(String what, OnnxTensor output, Npy reference) throws OrtException {
-        assertThat(output.getInfo().getShape()).as("shape of %s of %s", what, family()).isEqualTo(reference.shape());
+        assertThat(output.getInfo().getShape())
+                .as("shape of %s of %s", what, family())
+                .isEqualTo(reference.shape());
         float[] got = new float[Math.toIntExact(output.getInfo().getNumElements())];
         output.getFloatBuffer().get(got);
         double[] wanted = reference.values();
-        double largest = Arrays.stream(wanted).map(Math::abs).filter(x -> x < 1e30).max().orElseThrow();
+        double largest =
+                Arrays.stream(wanted).map(Math::abs).filter(x -> x < 1e30).max().orElseThrow();
         for (int i = 0; i < got.length; i++) {
             if (Math.abs(wanted[i]) < 1e30) {
                 assertThat((double) got[i])

@@ -26,7 +26,9 @@ final class NativeFixturesTest {
         for (String family : Fixture.families()) {
             if (!WRITERS.contains(family)) {
                 var fixture = Fixture.of(family);
-                fixture.syntheticCases().forEach(each -> cases.add(Arguments.of(fixture, each.path("id").asText())));
+                fixture.syntheticCases()
+                        .forEach(each ->
+                                cases.add(Arguments.of(fixture, each.path("id").asText())));
             }
         }
         return cases.stream();
@@ -66,7 +68,8 @@ final class NativeFixturesTest {
             known.putIfAbsent("input_boxes", Numbers.of(new double[0], 1, 0, 4).tensor());
         } else if (known.containsKey("input_boxes")) {
             long objects = known.get("input_boxes").getInfo().getShape()[1];
-            known.put("input_points", Numbers.of(new double[0], 1, objects, 0, 2).tensor());
+            known.put(
+                    "input_points", Numbers.of(new double[0], 1, objects, 0, 2).tensor());
             known.put("input_labels", Numbers.of(new long[0], 1, objects, 0).tensor());
         }
     }

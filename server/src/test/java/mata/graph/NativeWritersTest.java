@@ -1,7 +1,5 @@
 package mata.graph;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,9 +28,10 @@ final class NativeWritersTest {
 
         try (OrtGraph encoder = new OrtGraph(fixture.graph("encoder_model"));
                 OrtGraph decoder = new OrtGraph(fixture.graph("decoder_model_merged"))) {
-            Map<String, OnnxTensor> seen =
-                    encoder.run(Map.of("pixel_values", fixture.input(wanted, "pixel_values").tensor()));
-            fixture.assertClose("encoder", seen.get("last_hidden_state"), fixture.output(wanted, "encoder_last_hidden_state"));
+            Map<String, OnnxTensor> seen = encoder.run(
+                    Map.of("pixel_values", fixture.input(wanted, "pixel_values").tensor()));
+            fixture.assertClose(
+                    "encoder", seen.get("last_hidden_state"), fixture.output(wanted, "encoder_last_hidden_state"));
 
             Map<String, OnnxTensor> cache = new LinkedHashMap<>(decoder.emptyCache());
             for (int i = 0; i < tokens.length; i++) {

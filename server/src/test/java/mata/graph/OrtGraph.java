@@ -73,7 +73,9 @@ final class OrtGraph implements AutoCloseable {
         for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
             if (input.getKey().startsWith("past_key_values.")) {
                 long[] shape = ((TensorInfo) input.getValue().getInfo()).getShape();
-                cache.put(input.getKey(), Numbers.of(new double[0], 1, shape[1], 0, shape[3]).tensor());
+                cache.put(
+                        input.getKey(),
+                        Numbers.of(new double[0], 1, shape[1], 0, shape[3]).tensor());
             }
         }
         return cache;

@@ -54,8 +54,7 @@ public final class Attention {
      * @param pastKeys [n, heads, past, d / heads]
      * @param pastValues as {@code pastKeys}
      */
-    public static Step remembering(
-            Value q, Value k, Value v, int heads, Value bias, Value pastKeys, Value pastValues) {
+    public static Step remembering(Value q, Value k, Value v, int heads, Value bias, Value pastKeys, Value pastValues) {
         Shape kept = pastKeys.shape().with(2, Shape.ANY);
         List<Value> outs = node(q, k, v, heads)
                 .absent()
@@ -71,7 +70,8 @@ public final class Attention {
      * @param mask INT64 [n, t], 0 on keys that nobody sees; null where all are seen
      */
     public static Value toReady(Value q, Value keys, Value values, int heads, @Nullable Value mask) {
-        Node node = q.graph().node("MultiHeadAttention").fused().in(q, keys, values).with("num_heads", heads);
+        Node node =
+                q.graph().node("MultiHeadAttention").fused().in(q, keys, values).with("num_heads", heads);
         if (mask != null) {
             node.absent().in(mask.cast(Type.INT32)).with("mask_filter_value", -1e9);
         }

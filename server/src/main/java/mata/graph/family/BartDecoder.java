@@ -45,11 +45,16 @@ final class BartDecoder {
     Value decode(Value embedded, Value memory, @Nullable Value mask) {
         Graph graph = decoder.graph();
         Value cached = graph.input("use_cache_branch", Type.BOOL, "1");
-        Size wanted = new Size.Measured(cached.choose(graph.longs(0), memory.size(1).in(graph)));
+        Size wanted =
+                new Size.Measured(cached.choose(graph.longs(0), memory.size(1).in(graph)));
         Value fresh = memory.first(1, wanted);
 
-        String[] past = {"batch_size", Integer.toString(heads), "past_decoder_sequence_length", Integer.toString(d / heads)};
-        String[] seen = {"batch_size", Integer.toString(heads), "encoder_sequence_length_past", Integer.toString(d / heads)};
+        String[] past = {
+            "batch_size", Integer.toString(heads), "past_decoder_sequence_length", Integer.toString(d / heads)
+        };
+        String[] seen = {
+            "batch_size", Integer.toString(heads), "encoder_sequence_length_past", Integer.toString(d / heads)
+        };
         Value bias = null;
         Value x = embedded;
         for (int i = 0; i < layers; i++) {
@@ -106,7 +111,8 @@ final class BartDecoder {
 
     /** [n, t, d] to [n, heads, t, d / heads]. */
     private Value byHead(Value x) {
-        return x.reshapeEmpty(x.size(0), x.size(1), Size.of(heads), Size.of(d / heads)).transpose(0, 2, 1, 3);
+        return x.reshapeEmpty(x.size(0), x.size(1), Size.of(heads), Size.of(d / heads))
+                .transpose(0, 2, 1, 3);
     }
 
     /** Places count from 2, for reasons of old. */
@@ -114,9 +120,10 @@ final class BartDecoder {
         Graph graph = decoder.graph();
         Value scaled = config.flag("scale_embedding", false) ? embedded.times(Math.sqrt(d)) : embedded;
         Value places = graph.range(embedded.size(1)).plus(past.plus(2).in(graph));
-        Value x = scaled.plus(config.flag("use_learned_position_embeddings", true)
-                ? decoder.embedding("embed_positions", places)
-                : waves(places));
+        Value x = scaled.plus(
+                config.flag("use_learned_position_embeddings", true)
+                        ? decoder.embedding("embed_positions", places)
+                        : waves(places));
         return config.flag("layernorm_embedding", true) ? decoder.layerNorm("layernorm_embedding", x, EPS) : x;
     }
 
@@ -127,7 +134,8 @@ final class BartDecoder {
         for (int i = 0; i < half; i++) {
             speeds[i] = (float) Math.exp(-i * Math.log(10_000) / (half - 1));
         }
-        Value angles = places.cast(Type.FLOAT).unsqueeze(-1).times(places.graph().floats(speeds, half));
+        Value angles =
+                places.cast(Type.FLOAT).unsqueeze(-1).times(places.graph().floats(speeds, half));
         return Graph.concat(-1, angles.sin(), angles.cos());
     }
 }

@@ -37,8 +37,7 @@ final class TrOcr implements Family {
         Layer root = graph.root();
         String width = Integer.toString(config.child("encoder").integer("hidden_size", 768));
         Value ids = graph.input("input_ids", Type.INT64, "batch_size", "decoder_sequence_length");
-        Value memory = graph.input(
-                "encoder_hidden_states", Type.FLOAT, "batch_size", "encoder_sequence_length", width);
+        Value memory = graph.input("encoder_hidden_states", Type.FLOAT, "batch_size", "encoder_sequence_length", width);
         if (root.has("enc_to_dec_proj.weight")) {
             memory = root.linear("enc_to_dec_proj", memory);
         }
@@ -47,5 +46,4 @@ final class TrOcr implements Family {
         graph.output("logits", root.linear(root.has(OUTPUT + ".weight") ? OUTPUT : EMBEDDINGS, x, false));
         return graph;
     }
-
 }
