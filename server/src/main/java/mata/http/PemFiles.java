@@ -3,12 +3,14 @@ package mata.http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -37,6 +39,7 @@ final class PemFiles {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             PrivateKey secret = privateKey(key, chain[0].getPublicKey().getAlgorithm());
+            requirePair(chain[0], certificate, secret, key);
             store.setKeyEntry("server", secret, new char[0], chain);
             return store;
         } catch (GeneralSecurityException | IOException e) {
@@ -59,7 +62,7 @@ final class PemFiles {
 
     /** @param algorithm the certificate's: a key of another kind cannot belong to it */
     private static PrivateKey privateKey(Path file, String algorithm) throws GeneralSecurityException {
-        String text = new String(read(file), java.nio.charset.StandardCharsets.US_ASCII);
+        String text = new String(read(file), StandardCharsets.US_ASCII);
         Matcher key = KEY.matcher(text);
         if (!key.find()) {
             throw new IllegalArgumentException("no unencrypted PKCS #8 key (BEGIN PRIVATE KEY) in " + file
@@ -67,6 +70,27 @@ final class PemFiles {
         }
         byte[] der = Base64.getMimeDecoder().decode(key.group(1));
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+    }
+
+    /** Signs with the one and verifies with the other, so that a mix-up shows at start and not at the first caller. */
+    private static void requirePair(Certificate certificate, Path certificateFile, PrivateKey key, Path keyFile)
+            throws GeneralSecurityException {
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> key.getAlgorithm();
+                };
+        byte[] message = "mataserver".getBytes(StandardCharsets.US_ASCII);
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(message);
+        byte[] signed = signature.sign();
+        signature.initVerify(certificate);
+        signature.update(message);
+        if (!signature.verify(signed)) {
+            throw new IllegalArgumentException("the key in " + keyFile + " does not belong to the certificate in " + certificateFile);
+        }
     }
 
     private static byte[] read(Path file) {
