@@ -75,12 +75,11 @@ final class PemFiles {
     /** Signs with the one and verifies with the other, so that a mix-up shows at start and not at the first caller. */
     private static void requirePair(Certificate certificate, Path certificateFile, PrivateKey key, Path keyFile)
             throws GeneralSecurityException {
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> key.getAlgorithm();
-                };
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
         byte[] message = "mataserver".getBytes(StandardCharsets.US_ASCII);
         Signature signature = Signature.getInstance(algorithm);
         signature.initSign(key);
@@ -89,7 +88,8 @@ final class PemFiles {
         signature.initVerify(certificate);
         signature.update(message);
         if (!signature.verify(signed)) {
-            throw new IllegalArgumentException("the key in " + keyFile + " does not belong to the certificate in " + certificateFile);
+            throw new IllegalArgumentException(
+                    "the key in " + keyFile + " does not belong to the certificate in " + certificateFile);
         }
     }
 

@@ -74,8 +74,7 @@ final class TlsTest {
     private static void writePem(String file, String what, byte[] der) throws IOException {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         Files.writeString(
-                folder.resolve(file),
-                "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, base64, what));
+                folder.resolve(file), "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, base64, what));
     }
 
     @ParameterizedTest
@@ -104,7 +103,8 @@ final class TlsTest {
                 Awaitility.await().until(() -> !server.scheduler().tickets().isEmpty());
             }
 
-            Awaitility.await().until(() -> server.scheduler().tickets().getFirst().isCancelled());
+            Awaitility.await()
+                    .until(() -> server.scheduler().tickets().getFirst().isCancelled());
         }
     }
 

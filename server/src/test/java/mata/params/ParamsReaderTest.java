@@ -60,8 +60,8 @@ final class ParamsReaderTest {
                     good.add(Arguments.of(parameter, ".cat..dog. ", List.of("cat", "dog")));
                     good.add(Arguments.of(parameter, List.of("a cat.", " dog ", ""), List.of("a cat.", "dog")));
                 }
-                case Shape.OneOf(List<String> words) -> words.forEach(
-                        word -> good.add(Arguments.of(parameter, word, word)));
+                case Shape.OneOf(List<String> words) ->
+                    words.forEach(word -> good.add(Arguments.of(parameter, word, word)));
                 case Shape.Size _ -> good.add(Arguments.of(parameter, List.of(480, 640), List.of(480, 640)));
                 case Shape.Rows(int columns) -> {
                     List<Number> sent = Collections.nCopies(columns, 1.5);
@@ -182,8 +182,9 @@ final class ParamsReaderTest {
         sent.put("nonsense_of_mine", 1);
         sent.put("top_k", 5);
 
-        assertThat(faults(sent)).extracting(Fault::field).containsExactly(
-                "params.confidence", "params.lang", "params.nonsense_of_mine");
+        assertThat(faults(sent))
+                .extracting(Fault::field)
+                .containsExactly("params.confidence", "params.lang", "params.nonsense_of_mine");
     }
 
     @ParameterizedTest
@@ -255,8 +256,7 @@ final class ParamsReaderTest {
         List<Fault> faults = new ArrayList<>();
         assertThatThrownBy(() -> ParamsReader.read(sent))
                 .isInstanceOfSatisfying(
-                        Rejected.class,
-                        rejected -> faults.addAll(((Problem.Invalid) rejected.problem()).faults()));
+                        Rejected.class, rejected -> faults.addAll(((Problem.Invalid) rejected.problem()).faults()));
         return faults;
     }
 }
