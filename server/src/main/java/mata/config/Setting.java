@@ -3,6 +3,7 @@ package mata.config;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import mata.folder.NumberFormat;
 
 /**
  * Every setting there is: the one table that reading, messages and documentation share. A setting's name is the constant's
@@ -36,10 +37,7 @@ public enum Setting {
     PRELOAD(new Kind.Models(), "", "models loaded at start"),
     PIN(new Kind.Models(), "", "models that are never evicted"),
     DEVICE(new Kind.DeviceName(), "auto", "where models run"),
-    DTYPE(
-            new Kind.OneOf("fp32", "fp16", "bf16", "q8", "int8", "uint8", "q4", "q4f16", "bnb4", "quantized"),
-            "fp32",
-            "which variant of the weights to take"),
+    DTYPE(new Kind.OneOf(NumberFormat.words()), "fp32", "which variant of the weights to take"),
     PERSON_DETECTOR(
             new Kind.Model(), "", "registered detect model that finds the boxes for pose models that need them"),
     READERS(new Kind.OneOf("process", "inline"), "process", "inline keeps readers in the server's process"),

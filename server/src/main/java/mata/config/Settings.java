@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import mata.folder.NumberFormat;
 import mata.task.ModelRef;
 
 /**
@@ -89,6 +90,7 @@ public record Settings(
      * @param keepAlive after the last use; zero = unload at once, empty = for ever
      * @param maxRamUtilization share of the machine's memory, above 0, at most 1
      * @param device {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:<n>}
+     * @param dtype which variant of the weights to take
      * @param inline readers live in the server's process
      */
     public record Models(
@@ -98,7 +100,7 @@ public record Settings(
             List<ModelRef> preload,
             Set<ModelRef> pinned,
             String device,
-            String dtype,
+            NumberFormat dtype,
             Optional<ModelRef> personDetector,
             boolean inline) {
         public Models {

@@ -1,7 +1,5 @@
 package mata.config;
 
-import java.math.BigDecimal;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,16 +14,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+import mata.folder.NumberFormat;
 import mata.problem.Nearest;
 import mata.task.ModelRef;
-import org.jspecify.annotations.Nullable;
 
 /** Collects what the sources give, checks it against the table of {@link Setting}, and complains once. */
 final class SettingsReader {
 
-    private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
-    private static final Duration FOR_EVER = Duration.ofSeconds(-1);
     private static final int SAFE_KEY_LENGTH = 16;
 
     private final Map<String, String> environment;
@@ -62,7 +57,7 @@ final class SettingsReader {
     private Optional<Path> place(Setting setting, Map<String, String> strong, Map<String, String> weak) {
         String text = strong.getOrDefault(setting.variable(), "");
         text = text.isBlank() ? weak.getOrDefault(setting.variable(), "") : text;
-        return text.isBlank() ? Optional.empty() : Optional.ofNullable(path(text));
+        return text.isBlank() ? Optional.empty() : Optional.ofNullable((Path) new Kind.Place().read(text, this::path));
     }
 
     private void takeYaml(Map<String, String> entries) {
@@ -111,7 +106,7 @@ final class SettingsReader {
         if (told.text().isEmpty()) {
             return;
         }
-        Object value = parse(setting.kind(), told.text());
+        Object value = setting.kind().read(told.text(), this::path);
         if (value == null) {
             faults.add(told.name() + ": expected " + setting.kind().shown() + ", got '" + told.text() + "'");
         } else {
@@ -119,91 +114,14 @@ final class SettingsReader {
         }
     }
 
-    /** The value as its kind holds it, or null where it cannot be read. */
-    private @Nullable Object parse(Kind kind, String text) {
-        return switch (kind) {
-            case Kind.Text _ -> text;
-            case Kind.OneOf(List<String> words) -> {
-                String word = text.toLowerCase(Locale.ROOT);
-                yield words.contains(word) ? word : null;
-            }
-            case Kind.DeviceName _ -> {
-                String word = text.toLowerCase(Locale.ROOT);
-                yield DEVICE.matcher(word).matches() ? word : null;
-            }
-            case Kind.Flag _ ->
-                switch (text.toLowerCase(Locale.ROOT)) {
-                    case "true", "1", "yes", "on" -> true;
-                    case "false", "0", "no", "off" -> false;
-                    default -> null;
-                };
-            case Kind.Whole(long least, long most) -> whole(text, least, most);
-            case Kind.Port _ -> whole(text, 0, 65_535);
-            case Kind.Share _ -> {
-                Double share = number(text, 0, 1);
-                yield share == null || share == 0 ? null : share;
-            }
-            case Kind.Real(double least, double most) -> number(text, least, most);
-            case Kind.Seconds _ -> {
-                Duration duration = seconds(text);
-                yield duration == null || duration.isZero() ? null : duration;
-            }
-            case Kind.SecondsOrNever _ -> text.equals("-1") ? FOR_EVER : seconds(text);
-            case Kind.Place _ -> path(text);
-            case Kind.Words _ -> words(text);
-            case Kind.Model _ -> ModelRef.of(text).orElse(null);
-            case Kind.Models _ -> models(text);
-        };
-    }
-
-    private static @Nullable Long whole(String text, long least, long most) {
-        try {
-            long number = Long.parseLong(text);
-            return number < least || number > most ? null : (Long) number;
-        } catch (NumberFormatException notANumber) {
-            return null;
-        }
-    }
-
-    private static @Nullable Double number(String text, double least, double most) {
-        try {
-            double number = new BigDecimal(text).doubleValue();
-            return number < least || number > most ? null : (Double) number;
-        } catch (NumberFormatException notANumber) {
-            return null;
-        }
-    }
-
-    private static @Nullable Duration seconds(String text) {
-        Double seconds = number(text, 0, 1e9);
-        return seconds == null ? null : Duration.ofMillis(Math.round(seconds * 1000));
-    }
-
-    private @Nullable Path path(String text) {
-        try {
-            return text.equals("~") || text.startsWith("~/")
-                    ? home().resolve(text.substring(Math.min(2, text.length())))
-                    : workingDirectory.resolve(text).normalize();
-        } catch (InvalidPathException unusable) {
-            return null;
-        }
+    private Path path(String text) {
+        return text.equals("~") || text.startsWith("~/")
+                ? home().resolve(text.substring(Math.min(2, text.length())))
+                : workingDirectory.resolve(text).normalize();
     }
 
     private Path home() {
         return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-    }
-
-    private static List<String> words(String text) {
-        return Arrays.stream(text.split(","))
-                .map(String::strip)
-                .filter(word -> !word.isEmpty())
-                .toList();
-    }
-
-    private static @Nullable List<ModelRef> models(String text) {
-        List<ModelRef> models =
-                words(text).stream().flatMap(word -> ModelRef.of(word).stream()).toList();
-        return models.size() == words(text).size() ? models : null;
     }
 
     private void findClashes() {
@@ -265,7 +183,7 @@ final class SettingsReader {
     }
 
     private Settings settings() {
-        Duration keepAlive = value(Setting.KEEP_ALIVE, FOR_EVER);
+        Duration keepAlive = value(Setting.KEEP_ALIVE, Kind.FOR_EVER);
         return new Settings(
                 new Settings.Listener(
                         text(Setting.HOST),
@@ -286,14 +204,14 @@ final class SettingsReader {
                         value(Setting.PRELOAD, List.<ModelRef>of()),
                         Set.copyOf(value(Setting.PIN, List.<ModelRef>of())),
                         text(Setting.DEVICE),
-                        text(Setting.DTYPE),
+                        NumberFormat.of(text(Setting.DTYPE)).orElseThrow(),
                         Optional.ofNullable((ModelRef) values.get(Setting.PERSON_DETECTOR)),
                         text(Setting.READERS).equals("inline")),
                 new Settings.Limits(
                         whole(Setting.MAX_BODY_BYTES),
                         whole(Setting.MAX_IMAGE_PIXELS),
                         whole(Setting.MAX_QUEUE),
-                        value(Setting.REQUEST_TIMEOUT, FOR_EVER),
+                        value(Setting.REQUEST_TIMEOUT, Kind.FOR_EVER),
                         whole(Setting.MAX_BATCH),
                         Duration.ofMillis(whole(Setting.BATCH_DELAY_MS)),
                         Duration.ofSeconds(whole(Setting.HEARTBEAT_CHECK_INTERVAL))),
@@ -334,10 +252,15 @@ final class SettingsReader {
                 variable("HF_ENDPOINT").orElse("https://huggingface.co").replaceFirst("/+$", ""),
                 value(Setting.OFFLINE, false)
                         || variable("HF_HUB_OFFLINE")
-                                .filter(text -> Boolean.TRUE.equals(parse(new Kind.Flag(), text)))
+                                .filter(text -> Boolean.TRUE.equals(new Kind.Flag().read(text, this::path)))
                                 .isPresent(),
                 variable("HTTPS_PROXY").or(() -> variable("https_proxy")),
-                words(variable("NO_PROXY").or(() -> variable("no_proxy")).orElse("")));
+                new Kind.Words()
+                        .read(
+                                variable("NO_PROXY")
+                                        .or(() -> variable("no_proxy"))
+                                        .orElse(""),
+                                this::path));
     }
 
     private Optional<String> variable(String name) {

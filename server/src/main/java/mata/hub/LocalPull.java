@@ -9,10 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import mata.folder.NumberFormat;
 import mata.problem.Problem;
 import mata.problem.Rejected;
 import mata.registry.ProcessLock;
@@ -32,21 +31,20 @@ public final class LocalPull implements Puller {
     private final Registry registry;
     private final ModelPlaces places;
     private final Path locks;
-    private final Function<Path, List<Task>> tasksOf;
+    private final NumberFormat format;
 
     /** Where a model's files are, and how it will be called. */
     private record Found(ModelRef model, Path files, boolean folderOfItsOwn) {}
 
     /**
      * @param locks a folder for lock files; need not exist
-     * @param tasksOf what the model in a folder can be asked to do, its own task first; throws {@link Rejected} with
-     *     {@link Problem.BadInput} for one that we could not serve
+     * @param format which variant of the weights is taken where a request names none
      */
-    public LocalPull(Registry registry, ModelPlaces places, Path locks, Function<Path, List<Task>> tasksOf) {
+    public LocalPull(Registry registry, ModelPlaces places, Path locks, NumberFormat format) {
         this.registry = registry;
         this.places = places;
         this.locks = locks;
-        this.tasksOf = tasksOf;
+        this.format = format;
     }
 
     @Override
@@ -149,14 +147,22 @@ public final class LocalPull implements Puller {
         return ModelRef.of("local/" + name).orElseGet(() -> new ModelRef("local/model"));
     }
 
+    /** @throws Rejected BadInput "task mismatch", or a model that we could not serve */
     private Task task(PullRequest request, Found found) {
-        List<Task> possible = tasksOf.apply(found.files());
-        Task task = request.task().orElse(possible.getFirst());
-        if (!possible.contains(task)) {
-            throw new Rejected(new Problem.BadInput("Task mismatch: '" + found.model() + "' is a model for "
-                    + String.join(", ", possible.stream().map(Task::word).toList()) + ", not for " + task.word()));
+        NumberFormat wanted = request.dtype().map(LocalPull::format).orElse(format);
+        if (request.task().isEmpty()) {
+            return Servable.taskOf(found.files(), wanted);
         }
-        return task;
+        Servable.check(found.files(), wanted, request.task().get());
+        return request.task().get();
+    }
+
+    private static NumberFormat format(String word) {
+        return NumberFormat.of(word)
+                .orElseThrow(() -> Rejected.invalid(
+                        "dtype",
+                        "literal_error",
+                        "Input should be one of: " + String.join(", ", NumberFormat.words())));
     }
 
     private static Map<String, String> settings(PullRequest request) {

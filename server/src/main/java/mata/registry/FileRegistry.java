@@ -7,13 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import mata.task.ModelRef;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,10 +27,10 @@ public final class FileRegistry implements Registry {
     private final Path lockFile;
     private final Supplier<List<RegisteredModel>> salvage;
     private final ReentrantLock turn = new ReentrantLock();
-    private volatile Content content = new Content(null, JsonNodeFactory.instance.objectNode(), List.of());
+    private volatile Content content = new Content("", JsonNodeFactory.instance.objectNode(), List.of());
 
-    /** One state of the file; {@code stamp} is null where there is none. */
-    private record Content(RegistryFile.@Nullable Stamp stamp, ObjectNode entries, List<RegisteredModel> models) {}
+    /** One state of the file. */
+    private record Content(String stamp, ObjectNode entries, List<RegisteredModel> models) {}
 
     private interface Work<T> {
         T run() throws IOException;
@@ -69,8 +67,9 @@ public final class FileRegistry implements Registry {
     }
 
     private Content current() throws IOException {
-        if (Objects.equals(file.stamp(), content.stamp())) {
-            return content;
+        Content known = content;
+        if (file.stamp().equals(known.stamp())) {
+            return known;
         }
         try {
             return read();
@@ -120,15 +119,16 @@ public final class FileRegistry implements Registry {
 
     private Content read() throws IOException, RegistryFile.Damaged {
         // Stamped first: a change between the two looks is read once more, never missed.
-        RegistryFile.Stamp stamp = file.stamp();
+        String stamp = file.stamp();
         ObjectNode entries = file.read();
         List<RegisteredModel> models = new ArrayList<>();
         entries.forEachEntry((id, entry) -> RegistryEntry.read(id, entry)
                 .ifPresentOrElse(
                         models::add,
                         () -> warn(file.path() + ": entry '" + id + "' means nothing to this release; left alone")));
-        content = new Content(stamp, entries, List.copyOf(models));
-        return content;
+        Content read = new Content(stamp, entries, List.copyOf(models));
+        content = read;
+        return read;
     }
 
     /** Asks for the logger late: commands that have nothing to report start faster without one. */

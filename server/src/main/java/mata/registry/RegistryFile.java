@@ -16,8 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /** {@code model_registry.json} on disk: read whole, replaced whole. */
 record RegistryFile(Path path) {
@@ -26,9 +25,6 @@ record RegistryFile(Path path) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Tells two states of the file apart: every change is another file under the same name. */
-    record Stamp(FileTime modified, long size, @Nullable Object identity) {}
-
     /** There is a file, but it is not a map from id to model. */
     static final class Damaged extends Exception {
         Damaged(String why) {
@@ -36,14 +32,14 @@ record RegistryFile(Path path) {
         }
     }
 
-    /** @return null where there is no file */
-    @Nullable
-    Stamp stamp() throws IOException {
+    /** Tells two states of the file apart, since every change is another file under the same name; empty = no file. */
+    String stamp() throws IOException {
         try {
             var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+            return attributes.fileKey() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " "
+                    + attributes.size();
         } catch (NoSuchFileException none) {
-            return null;
+            return "";
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import mata.folder.NumberFormat;
 import mata.task.ModelRef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ final class SettingsTest {
                                 List.of(),
                                 Set.of(),
                                 "auto",
-                                "fp32",
+                                NumberFormat.FP32,
                                 Optional.empty(),
                                 false),
                         new Settings.Limits(

@@ -33,8 +33,7 @@ public final class Families {
             Map.entry("sam", new Sam()),
             Map.entry("owlvit", new Owl("owlvit")),
             Map.entry("owlv2", new Owl("owlv2")),
-            Map.entry("grounding-dino", new GroundingDino()),
-            Map.entry("vision-encoder-decoder", new TrOcr()));
+            Map.entry("grounding-dino", new GroundingDino()));
 
     private Families() {}
 

@@ -1,0 +1,46 @@
+package mata.hub;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import mata.task.ModelRef;
+
+/** OCR programs that come as Python packages; section "OCR backends" of the reference. */
+public enum PipBackend {
+    EASYOCR("easyocr", List.of("easyocr"), "easyocr", Optional.empty()),
+    PADDLEOCR("paddleocr", List.of("paddlepaddle", "paddleocr"), "paddleocr", Optional.empty()),
+    TESSERACT("tesseract", List.of("pytesseract"), "pytesseract", Optional.of("tesseract"));
+
+    private final ModelRef model;
+    private final List<String> packages;
+    private final String module;
+    private final Optional<String> binary;
+
+    PipBackend(String model, List<String> packages, String module, Optional<String> binary) {
+        this.model = new ModelRef(model);
+        this.packages = packages;
+        this.module = module;
+        this.binary = binary;
+    }
+
+    public static Optional<PipBackend> of(ModelRef model) {
+        return Arrays.stream(values())
+                .filter(backend -> backend.model.equals(model))
+                .findFirst();
+    }
+
+    /** What is installed for it. */
+    public List<String> packages() {
+        return packages;
+    }
+
+    /** What Python imports. */
+    public String module() {
+        return module;
+    }
+
+    /** The program of the system that it calls, which pip does not bring. */
+    public Optional<String> binary() {
+        return binary;
+    }
+}
