@@ -1,6 +1,7 @@
 package mata.image;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -22,6 +23,24 @@ final class OpenCv {
         Mat mat = new Mat(frame.height(), frame.width(), opencv_core.CV_8UC3);
         try (BytePointer data = mat.data()) {
             data.put(frame.rgb(), 0, frame.rgb().length);
+        }
+        return mat;
+    }
+
+    /** A copy in native memory: 8-bit, one channel. */
+    static Mat mat(byte[] values, int width, int height) {
+        Mat mat = new Mat(height, width, opencv_core.CV_8UC1);
+        try (BytePointer data = mat.data()) {
+            data.put(values, 0, Math.multiplyExact(width, height));
+        }
+        return mat;
+    }
+
+    /** Points {@code x0, y0, x1, y1, …} as the matrix of n rows and two channels that contour functions take. */
+    static Mat points(float[] points) {
+        Mat mat = new Mat(points.length / 2, 1, opencv_core.CV_32FC2);
+        try (FloatPointer data = new FloatPointer(mat.data())) {
+            data.put(points, 0, points.length);
         }
         return mat;
     }

@@ -32,7 +32,7 @@ final class Kalman {
 
             @Override
             double noise(double[] mean, int axis, double share, double ofRatio) {
-                return axis == 2 ? ofRatio : share * mean[3];
+                return axis == 2 ? ofRatio : ofSize(share, mean[3]);
             }
 
             @Override
@@ -54,7 +54,7 @@ final class Kalman {
 
             @Override
             double noise(double[] mean, int axis, double share, double ofRatio) {
-                return share * mean[axis % 2 == 0 ? 2 : 3];
+                return ofSize(share, mean[axis % 2 == 0 ? 2 : 3]);
             }
 
             @Override
@@ -73,6 +73,11 @@ final class Kalman {
 
         /** Forgets how the size changes (of XYAH the height only, as published). */
         abstract void keepSize(double[] mean);
+
+        /** Never 0, so that no certainty is infinite, not even about a box that a motion has squeezed flat. */
+        private static double ofSize(double share, double size) {
+            return Math.max(Math.abs(share * size), 1e-12);
+        }
 
         private static double[] centred(Box box, double third, double fourth) {
             return new double[] {((double) box.x1() + box.x2()) / 2, ((double) box.y1() + box.y2()) / 2, third, fourth};
@@ -194,6 +199,17 @@ final class Kalman {
             variances[i] = covariance[i][i];
         }
         return variances;
+    }
+
+    boolean isFinite() {
+        double sum = 0;
+        for (int i = 0; i < 2 * AXES; i++) {
+            sum += Math.abs(mean[i]);
+            for (int j = 0; j < 2 * AXES; j++) {
+                sum += Math.abs(covariance[i][j]);
+            }
+        }
+        return Double.isFinite(sum);
     }
 
     private static double square(double value) {

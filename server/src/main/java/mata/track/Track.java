@@ -6,7 +6,7 @@ import mata.result.Box;
 final class Track {
 
     enum State {
-        /** Seen once, or never yet confirmed: has no id. */
+        /** Seen in one frame only: has no id yet. */
         TENTATIVE,
         /** Seen in the last frame. */
         TRACKED,
@@ -40,12 +40,19 @@ final class Track {
         state = State.TRACKED;
     }
 
+    /** One frame on; a tentative track stays where it was seen, as published. */
     void predict() {
-        place.predict(state == State.LOST);
+        if (state != State.TENTATIVE) {
+            place.predict(state == State.LOST);
+        }
     }
 
     void move(Motion motion) {
         place.move(motion);
+    }
+
+    boolean isSomewhere() {
+        return place.isFinite();
     }
 
     /** A confirmed track is tracked again from here on; a tentative one stays so until {@link #confirm}. */

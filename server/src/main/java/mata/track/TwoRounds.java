@@ -60,14 +60,10 @@ final class TwoRounds {
         sort(detections, sure, unsure);
         @Nullable Track[] owners = new @Nullable Track[detections.size()];
 
+        advance(motion);
         List<Track> tentative = in(Track.State.TENTATIVE);
         List<Track> confirmed = in(Track.State.TRACKED);
         confirmed.addAll(in(Track.State.LOST));
-        confirmed.forEach(Track::predict);
-        if (!motion.equals(Motion.NONE)) {
-            tracks.forEach(track -> track.move(motion));
-        }
-
         Rest first = match(confirmed, sure, options.fuseScore(), options.match(), owners);
         List<Track> justMissed = first.tracks.stream()
                 .filter(track -> track.is(Track.State.TRACKED))
@@ -108,6 +104,15 @@ final class TwoRounds {
             } else if (detection.confidence() > options.low()) {
                 unsure.add(new Seen(i, detection));
             }
+        }
+    }
+
+    private void advance(Motion motion) {
+        tracks.forEach(Track::predict);
+        if (!motion.equals(Motion.NONE)) {
+            tracks.forEach(track -> track.move(motion));
+            // Motions that no camera makes can add up to numbers that are none.
+            tracks.removeIf(track -> !track.isSomewhere());
         }
     }
 

@@ -1,17 +1,21 @@
 package mata.graph;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mata.safetensors.MappedTensors;
 import mata.safetensors.StoredTensor;
 
@@ -52,12 +56,29 @@ final class OrtGraph implements AutoCloseable {
         };
     }
 
-    OrtSession session() {
-        return session;
+    Set<String> inputs() {
+        return session.getInputNames();
     }
 
-    OrtSession.Result run(Map<String, OnnxTensor> inputs) throws OrtException {
-        return session.run(inputs);
+    /** The outputs by name; they live until the test ends. */
+    Map<String, OnnxTensor> run(Map<String, OnnxTensor> inputs) throws OrtException {
+        var outputs = new LinkedHashMap<String, OnnxTensor>();
+        session.run(inputs).forEach(output -> outputs.put(output.getKey(), (OnnxTensor) output.getValue()));
+        return outputs;
+    }
+
+    /** What is remembered before the first step: nothing, for one text. */
+    Map<String, OnnxTensor> emptyCache() throws OrtException {
+        var cache = new LinkedHashMap<String, OnnxTensor>();
+        for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
+            if (input.getKey().startsWith("past_key_values.")) {
+                long[] shape = ((TensorInfo) input.getValue().getInfo()).getShape();
+                cache.put(
+                        input.getKey(),
+                        Numbers.of(new double[0], 1, shape[1], 0, shape[3]).tensor());
+            }
+        }
+        return cache;
     }
 
     @Override

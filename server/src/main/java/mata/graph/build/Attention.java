@@ -1,5 +1,8 @@
 package mata.graph.build;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Softmax attention of several heads by the runtime's fused operator; scores are scaled by 1/√head width unless said otherwise. */
 public final class Attention {
 
@@ -33,6 +36,46 @@ public final class Attention {
                 .in(mask.cast(Type.INT32))
                 .with("mask_filter_value", -1e9)
                 .out(q.type(), q.shape().with(-1, v.shape().at(-1)));
+    }
+
+    /**
+     * What one step of a text writer gives: its values, and the keys and values for the next step.
+     *
+     * @param out [n, s, d]
+     * @param keys [n, heads, past + s, d / heads]
+     * @param values as {@code keys}
+     */
+    public record Step(Value out, Value keys, Value values) {}
+
+    /**
+     * Attention to what came before and to itself.
+     *
+     * @param bias added to the scores, FLOAT [1, 1, s, past + s]
+     * @param pastKeys [n, heads, past, d / heads]
+     * @param pastValues as {@code pastKeys}
+     */
+    public static Step remembering(Value q, Value k, Value v, int heads, Value bias, Value pastKeys, Value pastValues) {
+        Shape kept = pastKeys.shape().with(2, Shape.ANY);
+        List<Value> outs = node(q, k, v, heads)
+                .absent()
+                .absent()
+                .in(bias, pastKeys, pastValues)
+                .outs(List.of(q.type(), q.type(), q.type()), List.of(q.shape(), kept, kept));
+        return new Step(outs.get(0), outs.get(1), outs.get(2));
+    }
+
+    /**
+     * Attention to keys and values that are ready by head: [n, heads, t, d / heads].
+     *
+     * @param mask INT64 [n, t], 0 on keys that nobody sees; null where all are seen
+     */
+    public static Value toReady(Value q, Value keys, Value values, int heads, @Nullable Value mask) {
+        Node node =
+                q.graph().node("MultiHeadAttention").fused().in(q, keys, values).with("num_heads", heads);
+        if (mask != null) {
+            node.absent().in(mask.cast(Type.INT32)).with("mask_filter_value", -1e9);
+        }
+        return node.out(q.type(), q.shape());
     }
 
     private static Node node(Value q, Value k, Value v, int heads) {

@@ -33,7 +33,8 @@ public final class Families {
             Map.entry("sam", new Sam()),
             Map.entry("owlvit", new Owl("owlvit")),
             Map.entry("owlv2", new Owl("owlv2")),
-            Map.entry("grounding-dino", new GroundingDino()));
+            Map.entry("grounding-dino", new GroundingDino()),
+            Map.entry("vision-encoder-decoder", new TrOcr()));
 
     private Families() {}
 

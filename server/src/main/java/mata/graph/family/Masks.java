@@ -20,6 +20,13 @@ final class Masks {
         return never(later).unsqueeze(0).unsqueeze(0);
     }
 
+    /** As {@link #causal(Graph, Size)} where the tokens come after others: [1, 1, s, past + s]. */
+    static Value causal(Graph graph, Size past, Size length) {
+        Value seen = graph.range(past.plus(length)).unsqueeze(0);
+        Value seeing = graph.range(length).plus(past.in(graph)).unsqueeze(1);
+        return never(seen.greater(seeing)).unsqueeze(0).unsqueeze(0);
+    }
+
     /** @param mask INT64 [n, t], 1 on tokens that may be seen; the result is [n, 1, 1, t] */
     static Value padding(Value mask) {
         return never(mask.equalTo(mask.graph().index(0))).unsqueeze(1).unsqueeze(1);
