@@ -24,11 +24,14 @@ public interface Carrier extends AutoCloseable {
         void kill();
     }
 
-    /** Hears one reader, in order, on one thread at a time. */
+    /** Hears one reader, in order, on one thread at a time but for {@link #giving}. */
     interface Ear {
 
         /** @param pids the processes that do its work */
         void started(List<Long> pids);
+
+        /** So many jobs are about to be sent to it; told before it can answer them. On a thread of its own. */
+        void giving(int jobs);
 
         void said(Event event);
 

@@ -70,6 +70,10 @@ final class Conversation {
             while (true) {
                 commands.add(outbox.take());
                 outbox.drainTo(commands);
+                int jobs = (int) commands.stream().filter(Command::hasJob).count();
+                if (jobs > 0) {
+                    ear.giving(jobs);
+                }
                 channel.send(commands);
                 commands.clear();
             }

@@ -29,8 +29,8 @@ sealed interface FleetEvent {
 
         record Claimed(Incarnation reader, int room) implements OfReader {}
 
-        /** A job was sent to it. */
-        record Taken(Incarnation reader) implements OfReader {}
+        /** Jobs were sent to it. */
+        record Taken(Incarnation reader, int jobs) implements OfReader {}
 
         record Answered(Incarnation reader, boolean good) implements OfReader {}
 

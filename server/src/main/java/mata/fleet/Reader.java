@@ -63,8 +63,8 @@ record Reader(
             return new Facts(pids, beat, device, family, loadTime, residentBytes, room + more, inHand, logTail);
         }
 
-        Facts withTaken() {
-            return new Facts(pids, beat, device, family, loadTime, residentBytes, room - 1, inHand + 1, logTail);
+        Facts withTaken(int jobs) {
+            return new Facts(pids, beat, device, family, loadTime, residentBytes, room - jobs, inHand + jobs, logTail);
         }
 
         /** Answers to jobs that were taken from it meanwhile may come too: they were no longer in hand. */

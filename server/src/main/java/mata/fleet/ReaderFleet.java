@@ -23,6 +23,7 @@ import mata.reader.wire.Load;
 import mata.registry.RegisteredModel;
 import mata.registry.Registry;
 import mata.task.ModelRef;
+import mata.time.Bell;
 import mata.time.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +52,9 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
     private final Waiters<ModelRef> loads = new Waiters<>();
     private final Waiters<Boolean> unloads = new Waiters<>();
     private final Object ends = new Object();
+    private final Bell bell; // the mailbox's reader's alone
     private volatile Optional<Listener> listener = Optional.empty();
     private volatile boolean closing;
-    private Optional<Bell> bell = Optional.empty(); // the mailbox's reader's alone
-
-    private record Bell(Duration moment, Time.Alarm alarm) {}
 
     public ReaderFleet(
             FleetOptions options,
@@ -70,6 +69,7 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
         this.carrier = carrier;
         this.memory = memory;
         this.time = time;
+        this.bell = new Bell(time, () -> mailbox.post(new FleetEvent.Passed()));
         FleetOptions.Stay stay = options.stay();
         this.state = new FleetState(
                 ReaderTable.empty(new ReaderTable.Rules(options.beats().drain())),
@@ -174,7 +174,6 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
     @Override
     public void give(Incarnation reader, Command job) {
         send(reader, job);
-        mailbox.post(new FleetEvent.OfReader.Taken(reader));
     }
 
     @Override
@@ -198,13 +197,13 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
     private void handle(FleetEvent event) {
         try {
             if (event instanceof FleetEvent.Passed) {
-                bell = Optional.empty();
+                bell.rung();
             }
             FleetState.Step step = state.on(event, new Moment(time.elapsed(), time.wall()));
             state = step.state();
             step.effects().forEach(this::perform);
             if (mayMoveDeadline(event)) {
-                ringAtDeadline();
+                state.deadline().ifPresent(bell::ringBy);
             }
         } catch (RuntimeException e) {
             LOG.error("while handling {}", event, e);
@@ -216,16 +215,6 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
             case FleetEvent.OfReader.Claimed _, FleetEvent.OfReader.Taken _, FleetEvent.OfReader.Answered _ -> false;
             case FleetEvent.OfReader _, FleetEvent.OfModel _, FleetEvent.Look _, FleetEvent.Passed _ -> true;
         };
-    }
-
-    /** An alarm that rings too early does no harm, so it is set anew only for an earlier deadline. */
-    private void ringAtDeadline() {
-        state.deadline().ifPresent(deadline -> {
-            if (bell.isEmpty() || deadline.compareTo(bell.get().moment()) < 0) {
-                bell.ifPresent(set -> set.alarm().cancel());
-                bell = Optional.of(new Bell(deadline, time.at(deadline, () -> mailbox.post(new FleetEvent.Passed()))));
-            }
-        });
     }
 
     private void perform(Effect effect) {
@@ -363,6 +352,11 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
         @Override
         public void started(List<Long> pids) {
             mailbox.post(new FleetEvent.OfReader.Started(reader, pids));
+        }
+
+        @Override
+        public void giving(int jobs) {
+            mailbox.post(new FleetEvent.OfReader.Taken(reader, jobs));
         }
 
         @Override

@@ -23,10 +23,13 @@ public interface Readers {
      */
     void release(ModelRef model, OptionalInt keepAliveSeconds, boolean answered);
 
-    /** Sends a job to a reader that has room. Never waits; a reader that is no more hears nothing. */
+    /**
+     * Sends a job to a reader that has room. Neither waits nor calls anybody back, so it may be called under a lock; a reader
+     * that is no more hears nothing.
+     */
     void give(Incarnation reader, Command job);
 
-    /** Tells a reader that nobody waits for this answer any more. */
+    /** Tells a reader that nobody waits for this answer any more. May be called under a lock. */
     void revoke(Incarnation reader, long ticket);
 
     /**

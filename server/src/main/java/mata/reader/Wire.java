@@ -48,14 +48,17 @@ public final class Wire {
 
     // ---- server to reader
 
-    /** @param picture not copied: do not change it until the job is done */
-    public static Command job(long ticket, Task task, byte[] picture, Params params, Duration budget) {
+    /**
+     * @param picture not copied: do not change it until the job is done
+     * @param params as {@link #json} writes them
+     */
+    public static Command job(long ticket, Task task, byte[] picture, String params, Duration budget) {
         return Command.newBuilder()
                 .setJob(Job.newBuilder()
                         .setTicket(ticket)
                         .setTask(task.word())
                         .setPicture(UnsafeByteOperations.unsafeWrap(picture))
-                        .setParams(json(params))
+                        .setParams(params)
                         .setBudgetMs(Math.max(1, budget.toMillis())))
                 .build();
     }
@@ -68,7 +71,8 @@ public final class Wire {
         }
     }
 
-    private static String json(Params params) {
+    /** Checked parameters as one text: equal where the parameters are. */
+    public static String json(Params params) {
         try {
             Map<String, Object> map = params.asMap();
             return map.isEmpty() ? "" : JSON.writeValueAsString(map);

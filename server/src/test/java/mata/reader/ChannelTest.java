@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import mata.params.Params;
 import mata.reader.wire.Command;
 import mata.reader.wire.Event;
 import mata.task.Task;
@@ -52,7 +51,7 @@ final class ChannelTest {
         var pair = pair(carrier);
         var picture = new byte[20_000_000];
         new Random(1).nextBytes(picture);
-        Command job = Wire.job(1, Task.DETECT, picture, Params.NONE, Duration.ofSeconds(1));
+        Command job = Wire.job(1, Task.DETECT, picture, "", Duration.ofSeconds(1));
 
         var received = CompletableFuture.supplyAsync(() -> pair.reader().receive());
         pair.server().send(job);

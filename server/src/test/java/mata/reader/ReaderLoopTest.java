@@ -343,7 +343,7 @@ final class ReaderLoopTest {
     }
 
     private void sendJob(long ticket, String script, Duration budget) throws IOException {
-        server.send(Wire.job(ticket, Task.CLASSIFY, picture(script), Params.NONE, budget));
+        server.send(Wire.job(ticket, Task.CLASSIFY, picture(script), "", budget));
     }
 
     private Event receive() {

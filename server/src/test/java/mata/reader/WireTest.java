@@ -129,8 +129,7 @@ final class WireTest {
     void aPictureThatIsHandedOverInMemoryIsNotCopied() {
         var picture = new byte[] {1, 2, 3};
 
-        Job job = Wire.job(7, Task.DETECT, picture, Params.NONE, Duration.ofMillis(1500))
-                .getJob();
+        Job job = Wire.job(7, Task.DETECT, picture, "", Duration.ofMillis(1500)).getJob();
 
         assertThat(Wire.bytes(job.getPicture())).isSameAs(picture);
         assertThat(job.getBudgetMs()).isEqualTo(1500);
@@ -142,7 +141,7 @@ final class WireTest {
     }
 
     private static Job sentJob(Params params) throws Exception {
-        return Job.parseFrom(Wire.job(1, Task.DETECT, new byte[0], params, Duration.ofSeconds(1))
+        return Job.parseFrom(Wire.job(1, Task.DETECT, new byte[0], Wire.json(params), Duration.ofSeconds(1))
                 .getJob()
                 .toByteArray());
     }
