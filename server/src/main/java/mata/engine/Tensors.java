@@ -47,6 +47,14 @@ public final class Tensors {
         throw new NoSuchElementException(name + " does not hold floats");
     }
 
+    /** @throws NoSuchElementException where there is none of that name, or not of whole numbers */
+    public Tensor.Longs longs(String name) {
+        if (get(name) instanceof Tensor.Longs longs) {
+            return longs;
+        }
+        throw new NoSuchElementException(name + " does not hold whole numbers");
+    }
+
     public Tensor first() {
         return byName.values().iterator().next();
     }

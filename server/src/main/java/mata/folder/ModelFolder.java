@@ -104,8 +104,8 @@ public final class ModelFolder {
         return config.has("architecture") && config.has("pretrained_cfg");
     }
 
-    /** By {@code id2label}, else timm's {@code label_names}, else the metadata of a YOLO export. */
-    public Labels labels(GraphHeader graph) {
+    /** By {@code id2label}, else timm's {@code label_names}, else the graph's metadata, where YOLO exports keep them. */
+    public Labels labels(Map<String, String> metadata) {
         if (config.has("id2label")) {
             return Labels.ofIds(config.object("id2label").asTexts());
         }
@@ -113,8 +113,8 @@ public final class ModelFolder {
         if (!names.isEmpty()) {
             return Labels.of(names);
         }
-        String metadata = graph.metadata().get("names");
-        return metadata == null ? Labels.NONE : Labels.ofPython(metadata);
+        String literal = metadata.get("names");
+        return literal == null ? Labels.NONE : Labels.ofPython(literal);
     }
 
     /**

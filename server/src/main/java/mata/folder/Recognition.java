@@ -144,7 +144,7 @@ public final class Recognition {
 
     private static Family detr(ModelFolder folder, GraphHeader graph) {
         long columns = graph.output("logits").orElseThrow().dimension(-1);
-        int labels = folder.labels(graph).count();
+        int labels = folder.labels(graph.metadata()).count();
         if (labels > 0 && columns == labels + 1) {
             return Family.DETR;
         } else if (labels > 0 && columns == labels) {

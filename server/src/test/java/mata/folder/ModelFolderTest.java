@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import mata.graph.onnx.TensorProto.DataType;
 import mata.problem.Problem;
 import mata.problem.Rejected;
@@ -115,7 +114,7 @@ final class ModelFolderTest {
 
     @Test
     void labelsComeFromTheFirstFileThatHasThem() throws IOException {
-        GraphHeader yolo = new GraphHeader(List.of(), List.of(), Map.of("names", "{0: 'bus'}"), Set.of());
+        Map<String, String> yolo = Map.of("names", "{0: 'bus'}");
         assertThat(read(NumberFormat.FP32).labels(yolo).of(0)).isEqualTo("bus");
 
         Files.writeString(

@@ -240,14 +240,8 @@ final class RecognitionTest {
 
     @Test
     void everyFixtureIsRecognised() {
-        Map<String, Task> tasks = Map.of(
-                "zero_shot_classify", Task.CLASSIFY,
-                "zero_shot_detect", Task.DETECT,
-                "segment_prompt", Task.SEGMENT);
-
         assertThat(Fixture.all()).hasSizeGreaterThan(19).allSatisfy(fixture -> {
-            Task task =
-                    tasks.getOrDefault(fixture.task(), Task.of(fixture.task()).orElse(Task.VLM));
+            Task task = fixture.serverTask();
 
             assertThat(Recognition.family(ModelFolder.read(fixture.model(), NumberFormat.FP32), task)
                             .can(task))
