@@ -2,13 +2,19 @@ package mata.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import mata.params.Params;
+import mata.params.ParamsReader;
+import mata.task.Task;
 
 /**
  * One model under {@code fixtures/} with the reference's numbers for it (expected.json): made with transformers 4.57.6,
@@ -29,10 +35,50 @@ public record Fixture(String task, String name, Path folder, JsonNode expected) 
             return bytes(ROOT.resolve(json.path("photo").asText()));
         }
 
+        /** What the reference was asked for, in the words of a request (fixtures' README, "Asking the server"). */
+        public Params params() {
+            Map<String, Object> request = new LinkedHashMap<>();
+            json.path("params").properties().forEach(entry -> {
+                String word = WORDS.getOrDefault(entry.getKey(), entry.getKey());
+                if (!word.isEmpty()) {
+                    request.put(word, new ObjectMapper().convertValue(entry.getValue(), Object.class));
+                }
+            });
+            if (fixture.task.equals("depth")) {
+                request.put("normalize", false);
+            }
+            return ParamsReader.read(request);
+        }
+
+        /** A lossless photo: the reference decoded the very same pixels. */
+        public boolean isLossless() {
+            return json.path("photo").asText().endsWith(".png");
+        }
+
         @Override
         public String toString() {
             return fixture.task + "/" + fixture.name + "/" + id();
         }
+    }
+
+    /** The reference's names of parameters, where they are not ours; empty: no parameter of a request. */
+    private static final Map<String, String> WORDS = Map.of(
+            "threshold", "confidence",
+            "conf", "confidence",
+            "labels", "prompts",
+            "hypothesis_template", "prompt_template",
+            "overlap_mask_area_threshold", "overlap_threshold",
+            "subtask", "segment_kind",
+            "max_det", "");
+
+    /** The task that a server registers such a model for. */
+    public Task serverTask() {
+        return switch (task) {
+            case "zero_shot_classify" -> Task.CLASSIFY;
+            case "zero_shot_detect" -> Task.DETECT;
+            case "segment_prompt" -> Task.SEGMENT;
+            default -> Task.of(task).orElseThrow();
+        };
     }
 
     public static Fixture of(String task, String name) {
@@ -55,6 +101,12 @@ public record Fixture(String task, String name, Path folder, JsonNode expected) 
 
     public Path model() {
         return folder.resolve("model");
+    }
+
+    /** A JSON file of the model's folder; a missing node where there is none. */
+    public JsonNode json(String name) {
+        Path file = model().resolve(name);
+        return Files.exists(file) ? json(file) : MissingNode.getInstance();
     }
 
     public List<Case> cases() {
