@@ -2,6 +2,7 @@ package mata.http;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -45,6 +46,15 @@ final class Router {
     Optional<Match> match(String path) {
         MatchedResource<Route> found = routes.getMatched(path);
         return found == null ? Optional.empty() : Optional.of(new Match(found.getResource(), path));
+    }
+
+    /** Every route as {@code GET /path}, sorted. */
+    List<String> listing() {
+        return byTemplate.entrySet().stream()
+                .flatMap(entry -> entry.getValue().handlers().keySet().stream()
+                        .map(method -> method + " " + entry.getKey()))
+                .sorted()
+                .toList();
     }
 
     private record Route(UriTemplatePathSpec template, Map<String, Handler> handlers) {}

@@ -39,6 +39,7 @@ public final class TestServer implements AutoCloseable {
     private final ScriptedScheduler scheduler = new ScriptedScheduler();
     private final ScriptedPuller puller = new ScriptedPuller(registry);
     private final StoppedTime time = new StoppedTime();
+    private final VisionParts parts;
     private final VisionListener listener;
     private final HttpClient client = HttpClient.newHttpClient();
     private final String scheme;
@@ -50,20 +51,19 @@ public final class TestServer implements AutoCloseable {
         registry.with("easyocr", Task.OCR, RegisteredModel.Source.PIP);
         time.jumpWall(Duration.between(Instant.EPOCH, NOW));
         scheme = options.tls().isPresent() ? "https" : "http";
-        listener = new VisionListener(
-                options,
-                new VisionParts(
-                        gate,
-                        registry,
-                        fleet,
-                        scheduler,
-                        puller,
-                        TestServer::size,
-                        time,
-                        VERSION,
-                        false,
-                        MAX_PIXELS,
-                        Duration.ofSeconds(30)));
+        parts = new VisionParts(
+                gate,
+                registry,
+                fleet,
+                scheduler,
+                puller,
+                TestServer::size,
+                time,
+                VERSION,
+                false,
+                MAX_PIXELS,
+                Duration.ofSeconds(30));
+        listener = new VisionListener(options, parts);
         try {
             listener.start();
         } catch (IOException e) {
@@ -95,6 +95,10 @@ public final class TestServer implements AutoCloseable {
 
     private static OptionalLong size(RegisteredModel model) {
         return model.source() == RegisteredModel.Source.HF ? OptionalLong.of(421_000_000) : OptionalLong.empty();
+    }
+
+    public VisionParts parts() {
+        return parts;
     }
 
     public MemoryRegistry registry() {
