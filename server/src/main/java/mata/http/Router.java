@@ -51,8 +51,8 @@ final class Router {
     /** Every route as {@code GET /path}, sorted. */
     List<String> listing() {
         return byTemplate.entrySet().stream()
-                .flatMap(entry -> entry.getValue().handlers().keySet().stream()
-                        .map(method -> method + " " + entry.getKey()))
+                .flatMap(entry ->
+                        entry.getValue().handlers().keySet().stream().map(method -> method + " " + entry.getKey()))
                 .sorted()
                 .toList();
     }

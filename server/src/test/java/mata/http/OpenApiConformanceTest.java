@@ -49,7 +49,10 @@ final class OpenApiConformanceTest {
                     "--generation-deterministic",
                     "--no-color");
             command.directory(folder.toFile());
-            command.environment().put("SCHEMATHESIS_HOOKS", FILES.resolve("schemathesis_hooks.py").toString());
+            command.environment()
+                    .put(
+                            "SCHEMATHESIS_HOOKS",
+                            FILES.resolve("schemathesis_hooks.py").toString());
             command.redirectErrorStream(true).redirectOutput(output.toFile());
 
             Process run = command.start();
@@ -73,7 +76,8 @@ final class OpenApiConformanceTest {
                 .filter(Files::isExecutable)
                 .findFirst();
         if (found.isEmpty() && "true".equals(System.getenv("CI"))) {
-            throw new IOException("schemathesis is missing: set MATA_TEST_VENV, or run tools/test, which prepares .venv");
+            throw new IOException(
+                    "schemathesis is missing: set MATA_TEST_VENV, or run tools/test, which prepares .venv");
         }
         assumeTrue(found.isPresent(), "schemathesis is not installed; tools/test prepares it");
         return found.get();

@@ -34,7 +34,8 @@ final class OpenApiTest {
 
     @Test
     void theServedDescriptionIsTheOneInTheDocuments() throws IOException {
-        JsonNode written = new YAMLMapper().readTree(Path.of("../docs/api/openapi.yaml").toFile());
+        JsonNode written =
+                new YAMLMapper().readTree(Path.of("../docs/api/openapi.yaml").toFile());
 
         assertThat(description()).isEqualTo(written);
     }
@@ -102,10 +103,13 @@ final class OpenApiTest {
     void everyParameterNamesTheTasksThatUseIt(Parameter parameter) {
         JsonNode schemas = description().at("/components/schemas");
         JsonNode schema = schemas.at("/Params/properties/" + parameter.word());
-        String description = (schema.has("$ref") ? schemas.get("Prompts") : schema).get("description").asText();
+        String description = (schema.has("$ref") ? schemas.get("Prompts") : schema)
+                .get("description")
+                .asText();
 
         assertThat(Arrays.stream(Task.values()).filter(task -> description.matches(".*\\b" + task.word() + "\\b.*")))
-                .isEqualTo(Arrays.stream(Task.values()).filter(parameter::usedBy).toList());
+                .isEqualTo(
+                        Arrays.stream(Task.values()).filter(parameter::usedBy).toList());
     }
 
     @Test
@@ -128,7 +132,8 @@ final class OpenApiTest {
     void tasksAndStatesAreThoseOfTheCode() {
         assertThat(texts("/components/schemas/Task/enum")).isEqualTo(Task.words());
         assertThat(texts("/components/schemas/ModelState/enum"))
-                .isEqualTo(Arrays.stream(ModelState.values()).map(ModelState::word).toList());
+                .isEqualTo(
+                        Arrays.stream(ModelState.values()).map(ModelState::word).toList());
     }
 
     @ParameterizedTest
@@ -162,7 +167,8 @@ final class OpenApiTest {
                 .toList();
 
         assertThat(linked).hasSizeGreaterThanOrEqualTo(2);
-        assertThat(linked).allSatisfy(link -> assertThat(server.get("/" + link).status()).isEqualTo(200));
+        assertThat(linked)
+                .allSatisfy(link -> assertThat(server.get("/" + link).status()).isEqualTo(200));
         assertThat(reply.header("Content-Security-Policy"))
                 .contains("default-src 'none'", "script-src 'self'", "connect-src 'self'")
                 .doesNotContain("http:", "https:", "*", "unsafe-eval");
