@@ -84,6 +84,18 @@ public record GraphHeader(
         }
     }
 
+    /** The same of a graph in memory. @throws Rejected with {@code BadInput} when it is no ONNX graph */
+    public static GraphHeader of(byte[] model) {
+        Path nowhere = Path.of("the graph");
+        try {
+            return new GraphWalk()
+                    .walk(CodedInputStream.newInstance(model))
+                    .orElseThrow(() -> unreadable(nowhere, "it holds no graph"));
+        } catch (IOException e) {
+            throw unreadable(nowhere, "its fields make no sense (" + e.getMessage() + ")");
+        }
+    }
+
     private static Rejected unreadable(Path graph, String why) {
         return new Rejected(new Problem.BadInput(graph.getFileName() + " is not an ONNX graph: " + why));
     }

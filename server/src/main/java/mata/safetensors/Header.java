@@ -35,11 +35,13 @@ final class Header {
             .build();
 
     private final Path file;
+    private final Path real;
     private final long dataStart;
     private final long dataLength;
 
-    private Header(Path file, long dataStart, long dataLength) {
+    private Header(Path file, Path real, long dataStart, long dataLength) {
         this.file = file;
+        this.real = real;
         this.dataStart = dataStart;
         this.dataLength = dataLength;
     }
@@ -67,7 +69,7 @@ final class Header {
             if (text.length == 0 || text[0] != '{') {
                 throw malformed(file, "has a header that does not start with '{'");
             }
-            return new Header(file, Long.BYTES + length, size - Long.BYTES - length).tensors(text);
+            return new Header(file, file.toRealPath(), Long.BYTES + length, size - Long.BYTES - length).tensors(text);
         } catch (NoSuchFileException _) {
             throw new Rejected(new Problem.BadInput(file.getFileName() + ": no such file"));
         }
@@ -121,7 +123,7 @@ final class Header {
         if (wanted != length) {
             throw malformed(name, "fills " + length + " bytes, but " + type + " " + shape + " takes " + wanted);
         }
-        return new StoredTensor(name, type, shape, file, dataStart + range.get(0), length);
+        return new StoredTensor(name, type, shape, real, dataStart + range.get(0), length);
     }
 
     private List<Long> numbers(String name, String key, JsonNode entry) {

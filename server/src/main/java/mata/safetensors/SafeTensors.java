@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -99,6 +100,18 @@ public final class SafeTensors {
 
     public Set<String> names() {
         return byName.keySet();
+    }
+
+    /** The deepest folder that holds all the files. */
+    public Path folder() {
+        return byName.values().stream()
+                .map(tensor -> Objects.requireNonNull(tensor.file().getParent(), "real paths are absolute"))
+                .reduce(SafeTensors::common)
+                .orElseThrow(() -> malformed("names no tensor"));
+    }
+
+    private static Path common(Path a, Path b) {
+        return b.startsWith(a) ? a : common(Objects.requireNonNull(a.getParent(), "absolute paths share a root"), b);
     }
 
     public List<StoredTensor> all() {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One tensor of a file: row-major, little-endian.
  *
- * @param file where it lies, as it was opened; may be a symbolic link, as in a hub cache
+ * @param file where it really lies: not the symbolic link of a hub cache, but what the link points to
  * @param offset first byte, counted from the start of the file
  * @param length bytes
  */

@@ -28,7 +28,7 @@ final class NativeWritersTest {
 
         try (OrtGraph encoder = new OrtGraph(fixture.graph("encoder_model"));
                 OrtGraph decoder = new OrtGraph(fixture.graph("decoder_model_merged"))) {
-            Map<String, OnnxTensor> seen = encoder.run(
+            OrtGraph.Outputs seen = encoder.run(
                     Map.of("pixel_values", fixture.input(wanted, "pixel_values").tensor()));
             fixture.assertClose(
                     "encoder", seen.get("last_hidden_state"), fixture.output(wanted, "encoder_last_hidden_state"));
@@ -39,9 +39,9 @@ final class NativeWritersTest {
                 fed.put("input_ids", Numbers.of(new long[] {tokens[i]}, 1, 1).tensor());
                 fed.put("encoder_hidden_states", seen.get("last_hidden_state"));
                 fed.put("use_cache_branch", Numbers.flag(i > 0));
-                Map<String, OnnxTensor> step = decoder.run(fed);
+                OrtGraph.Outputs step = decoder.run(fed);
                 fixture.assertClose("step " + i, step.get("logits"), row(logits, i));
-                keep(cache, step, i == 0);
+                keep(cache, step.all(), i == 0);
             }
         }
     }

@@ -40,7 +40,7 @@ final class SafeTensorsTest {
         long dataStart = 8L + TWO_TENSORS.getBytes(StandardCharsets.UTF_8).length;
         assertThat(b.type()).isEqualTo(StoredType.F32);
         assertThat(b.shape()).containsExactly(2L);
-        assertThat(b.file()).isEqualTo(file);
+        assertThat(b.file()).isEqualTo(file.toRealPath());
         assertThat(b.offset()).isEqualTo(dataStart + 4);
         assertThat(b.length()).isEqualTo(8);
     }
@@ -71,6 +71,20 @@ final class SafeTensorsTest {
         assertThat(tensors.names()).containsExactly("b", "a");
         assertThat(tensors.find("b").orElseThrow().file().getFileName()).hasToString("two.safetensors");
         assertThat(tensors.bytes()).isEqualTo(11);
+    }
+
+    @Test
+    void filesBehindTheLinksOfAHubCacheAreFoundWhereTheyLie() throws IOException {
+        Path blobs = Files.createDirectory(folder.resolve("blobs"));
+        Path snapshot = Files.createDirectory(folder.resolve("snapshot"));
+        Files.move(write("model.safetensors", TWO_TENSORS, 12), blobs.resolve("0a1b"));
+        Files.createSymbolicLink(snapshot.resolve("model.safetensors"), Path.of("../blobs/0a1b"));
+
+        SafeTensors tensors = SafeTensors.in(snapshot);
+
+        assertThat(tensors.find("a").orElseThrow().file())
+                .isEqualTo(blobs.resolve("0a1b").toRealPath());
+        assertThat(tensors.folder()).isEqualTo(blobs.toRealPath());
     }
 
     static Stream<Arguments> indexes() {

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import mata.engine.BuiltGraph;
 import mata.engine.Engine;
 import mata.engine.EngineOptions;
 import mata.engine.LoadedModel;
@@ -27,6 +28,9 @@ public final class OrtEngine implements Engine {
 
     /** What the native side has to say comes as an exception too, and is logged by whoever answers it. */
     private static final OrtLoggingLevel LOG_LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+
+    /** Where a graph that came from memory finds its external data. */
+    private static final String EXTERNAL_DATA = "session.model_external_initializers_file_folder_path";
 
     private final OrtEnvironment environment;
 
@@ -49,6 +53,18 @@ public final class OrtEngine implements Engine {
             return open(optimised(graph, header, device, options), graph, header, device, options);
         } catch (OrtException e) {
             throw OrtFault.opening(graph, e);
+        }
+    }
+
+    @Override
+    public LoadedModel open(BuiltGraph graph, EngineOptions options) {
+        Path name = Path.of(graph.name());
+        OrtDevice device = OrtDevice.of(options.device());
+        try (SessionOptions settings = settings(GraphHeader.of(graph.model()), device, options)) {
+            settings.addConfigEntry(EXTERNAL_DATA, graph.folder().toString());
+            return OrtModel.of(environment, environment.createSession(graph.model(), settings), name);
+        } catch (OrtException e) {
+            throw OrtFault.opening(name, e);
         }
     }
 

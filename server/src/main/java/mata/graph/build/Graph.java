@@ -3,6 +3,7 @@ package mata.graph.build;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import mata.safetensors.StoredType;
 
 /**
  * One ONNX graph being written over the weights of one checkpoint. A weight becomes an initialiser whose data stays where it
- * lies: at its own byte range of its safetensors file. Half-precision weights are cast to FLOAT by the graph.
+ * lies: external data at its own byte range of its safetensors file. Half-precision weights are cast to FLOAT by the graph.
  */
 public final class Graph {
 
@@ -121,12 +122,17 @@ public final class Graph {
                 .setDataType(type.getNumber())
                 .addAllDims(tensor.shape())
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(entry("location", tensor.file().getFileName().toString()))
+                .addExternalData(entry("location", location(tensor)))
                 .addExternalData(entry("offset", Long.toString(tensor.offset())))
                 .addExternalData(entry("length", Long.toString(tensor.length()))));
         Type seen = type == TensorProto.DataType.INT64 ? Type.INT64 : Type.FLOAT;
         Value value = new Value(this, tensor.name(), seen, shape, tensor.name());
         return type == TensorProto.DataType.FLOAT || seen == Type.INT64 ? value : value.cast(Type.FLOAT);
+    }
+
+    /** Relative to the checkpoint's folder, with the separator that ONNX wants. */
+    private String location(StoredTensor tensor) {
+        return stored.folder().relativize(tensor.file()).toString().replace('\\', '/');
     }
 
     private TensorProto.DataType onnx(StoredType type) {
@@ -259,6 +265,11 @@ public final class Graph {
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(FUSED).setVersion(1))
                 .setGraph(proto)
                 .build();
+    }
+
+    /** The folder that the weights' locations are relative to. */
+    public Path folder() {
+        return stored.folder();
     }
 
     /** The tensors of the checkpoint that the graph uses, by their initialisers' names. */
