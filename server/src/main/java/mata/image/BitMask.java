@@ -20,6 +20,48 @@ public record BitMask(int width, int height, byte[] bits) {
         }
     }
 
+    /** What an answer's mask stands for; holes that polygons cannot tell are filled. */
+    static BitMask of(Mask mask, int width, int height) {
+        return switch (mask) {
+            case Mask.Png(byte[] bytes) -> ofPng(Decoder.decode(bytes, (long) width * height));
+            case Mask.Rle rle -> ofRuns(rle);
+            case Mask.Polygons(List<float[]> rings) -> Contours.filled(rings, width, height);
+        };
+    }
+
+    private static BitMask ofPng(Frame grey) {
+        var bits = new byte[grey.width() * grey.height()];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = (byte) (grey.rgb()[3 * i] & 1);
+        }
+        return new BitMask(grey.width(), grey.height(), bits);
+    }
+
+    private static BitMask ofRuns(Mask.Rle rle) {
+        var bits = new byte[rle.width() * rle.height()];
+        int at = 0;
+        for (int i = 0; i < rle.counts().length; i++) {
+            for (int end = at + rle.counts()[i]; at < end; at++) {
+                bits[at % rle.height() * rle.width() + at / rle.height()] = (byte) (i % 2);
+            }
+        }
+        return new BitMask(rle.width(), rle.height(), bits);
+    }
+
+    /** Each pixel {@code factor} times as wide and high. */
+    BitMask enlarged(int factor) {
+        if (factor == 1) {
+            return this;
+        }
+        var larger = new byte[bits.length * factor * factor];
+        for (int i = 0; i < larger.length; i++) {
+            int row = i / (width * factor) / factor;
+            int column = i % (width * factor) / factor;
+            larger[i] = bits[row * width + column];
+        }
+        return new BitMask(width * factor, height * factor, larger);
+    }
+
     public int area() {
         int area = 0;
         for (byte bit : bits) {

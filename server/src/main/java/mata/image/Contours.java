@@ -5,6 +5,7 @@ import java.util.List;
 import mata.result.FloatGrid;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.MatVector;
@@ -52,6 +53,22 @@ public final class Contours {
             points[i] = whole[i];
         }
         return points;
+    }
+
+    record Pixel(int x, int y) {}
+
+    /** The pixel that is farthest from all that is off. */
+    static Pixel innermost(BitMask mask) {
+        try (Mat bits = OpenCv.mat(mask.bits(), mask.width(), mask.height());
+                Mat bordered = new Mat();
+                Mat distance = new Mat();
+                Scalar off = new Scalar(0);
+                Point most = new Point()) {
+            opencv_core.copyMakeBorder(bits, bordered, 1, 1, 1, 1, opencv_core.BORDER_CONSTANT, off);
+            opencv_imgproc.distanceTransform(bordered, distance, opencv_imgproc.DIST_L2, 3);
+            opencv_core.minMaxLoc(distance, new double[1], new double[1], null, most, null);
+            return new Pixel(most.x() - 1, most.y() - 1);
+        }
     }
 
     /** Grows what is on by a rectangle of {@code width} x {@code height}, to the right and down where that is even. */
@@ -104,6 +121,19 @@ public final class Contours {
         return count == 0 ? 0 : (float) (sum / count);
     }
 
+    /** What lies in any of the polygons, borders included; their corners are cut to whole pixels. */
+    static BitMask filled(List<float[]> polygons, int width, int height) {
+        var bits = new byte[width * height];
+        for (float[] polygon : polygons) {
+            byte[] one = fill(polygon, new Span(0, width - 1), new Span(0, height - 1))
+                    .bits();
+            for (int i = 0; i < bits.length; i++) {
+                bits[i] |= one[i];
+            }
+        }
+        return new BitMask(width, height, bits);
+    }
+
     private static BitMask fill(float[] polygon, Span columns, Span rows) {
         var corners = new int[polygon.length];
         for (int i = 0; i < corners.length; i += 2) {
@@ -111,7 +141,8 @@ public final class Contours {
             corners[i + 1] = (int) (polygon[i + 1] - rows.from());
         }
         try (Mat bits = OpenCv.mat(new byte[rows.size() * columns.size()], columns.size(), rows.size());
-                Point points = new Point(new IntPointer(corners));
+                IntPointer data = new IntPointer(corners);
+                Point points = new Point(data);
                 Scalar one = new Scalar(1)) {
             opencv_imgproc.fillPoly(bits, points, new int[] {corners.length / 2}, 1, one);
             var target = new byte[rows.size() * columns.size()];

@@ -95,6 +95,20 @@ public final class Pixels {
         return crop(filled, (filled.width() - width) / 2, (filled.height() - height) / 2, width, height);
     }
 
+    /** One frame to the left of another of the same height. */
+    static Frame besides(Frame left, Frame right) {
+        Frame both = pad(left, 0, 0, 0, right.width(), 0);
+        copy(right, 0, 0, right.width(), right.height(), both.rgb(), both.width(), left.width(), 0);
+        return both;
+    }
+
+    /** One frame above another of the same width. */
+    static Frame over(Frame upper, Frame lower) {
+        Frame both = pad(upper, 0, lower.height(), 0, 0, 0);
+        copy(lower, 0, 0, lower.width(), lower.height(), both.rgb(), both.width(), 0, upper.height());
+        return both;
+    }
+
     private static void copy(
             Frame from, int left, int top, int width, int height, byte[] to, int toWidth, int toLeft, int toTop) {
         for (int row = 0; row < height; row++) {

@@ -95,4 +95,21 @@ class BitMaskTest {
         assertThat(shapes().encode("rle")).isInstanceOf(Mask.Rle.class);
         assertThat(shapes().encode("polygon")).isInstanceOf(Mask.Polygons.class);
     }
+
+    @Test
+    void everyFormatLeadsBackToTheMask() {
+        BitMask mask = shapes();
+
+        assertThat(BitMask.of(mask.encode("png"), 60, 40).bits()).isEqualTo(mask.bits());
+        assertThat(BitMask.of(mask.encode("rle"), 60, 40).bits()).isEqualTo(mask.bits());
+        BitMask filled = BitMask.of(mask.encode("polygon"), 60, 40);
+        assertThat(filled.area())
+                .as("with its hole of 8 x 6 filled, without the single pixel")
+                .isEqualTo(713 + 48 - 1);
+    }
+
+    @Test
+    void anEnlargedMaskHasLargerPixels() {
+        assertThat(new BitMask(2, 1, new byte[] {1, 0}).enlarged(2).bits()).containsExactly(1, 1, 0, 0, 1, 1, 0, 0);
+    }
 }
