@@ -51,6 +51,7 @@ public final class Pipelines {
             case YOLOX -> YoloxRecipe.of(model);
             case MOVENET -> MoveNetRecipe.of(model);
             case DEPTH_MAP -> DepthRecipe.of(model);
+            case FOREGROUND -> ForegroundRecipe.of(model);
             case CLIP,
                     SIGLIP,
                     DETR_PANOPTIC,
@@ -62,7 +63,6 @@ public final class Pipelines {
                     SEMANTIC,
                     MASKFORMER,
                     MASK2FORMER,
-                    FOREGROUND,
                     SAM,
                     SAM2,
                     VITPOSE,

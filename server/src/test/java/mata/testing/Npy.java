@@ -16,12 +16,16 @@ public record Npy(int rows, int columns, ByteBuffer values) {
     private static final int HEADER_AT = 10;
 
     public static Npy read(Path file) {
-        ByteBuffer bytes = ByteBuffer.wrap(Fixture.bytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        return read(Fixture.bytes(file));
+    }
+
+    public static Npy read(byte[] file) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int length = bytes.getShort(HEADER_AT - 2);
         String header = new String(bytes.array(), HEADER_AT, length, StandardCharsets.US_ASCII);
         Matcher shape = SHAPE.matcher(header);
         if (!shape.find()) {
-            throw new IllegalArgumentException(file + " is no matrix of float32: " + header);
+            throw new IllegalArgumentException("no matrix of float32: " + header);
         }
         return new Npy(
                 Integer.parseInt(shape.group(1)),
