@@ -30,9 +30,10 @@ final class JsonObjectsTest {
 
     @Test
     void everyKindOfValueIsAPlainOne() {
-        Map<String, @Nullable Object> read = read("{\"text\":\"a\\n\u00e9\\ud83d\\ude00\",\"whole\":7,\"long\":9999999999,"
-                + "\"huge\":99999999999999999999,\"real\":1.5,\"yes\":true,\"no\":false,\"none\":null,"
-                + "\"list\":[1,[2,{}]],\"object\":{\"a\":{\"b\":[]}}}");
+        Map<String, @Nullable Object> read =
+                read("{\"text\":\"a\\n\u00e9\\ud83d\\ude00\",\"whole\":7,\"long\":9999999999,"
+                        + "\"huge\":99999999999999999999,\"real\":1.5,\"yes\":true,\"no\":false,\"none\":null,"
+                        + "\"list\":[1,[2,{}]],\"object\":{\"a\":{\"b\":[]}}}");
 
         Map<String, @Nullable Object> expected = new HashMap<>();
         expected.put("text", "a\n\u00e9\ud83d\ude00");
@@ -49,7 +50,12 @@ final class JsonObjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"image\":\"%s\",\"a\":1}", "{ \"a\" : 1 ,\n\t\"image\"  :  \"%s\" }", "\uFEFF{\"a\":1,\"image\": \"%s\"}"})
+    @ValueSource(
+            strings = {
+                "{\"image\":\"%s\",\"a\":1}",
+                "{ \"a\" : 1 ,\n\t\"image\"  :  \"%s\" }",
+                "\uFEFF{\"a\":1,\"image\": \"%s\"}"
+            })
     void aPictureStaysInTheBody(String json) {
         byte[] body = json.formatted("AQID").getBytes(StandardCharsets.UTF_8);
 
@@ -102,8 +108,9 @@ final class JsonObjectsTest {
     @Test
     void damagedRequestsAreReadOrRefusedButNeverBreakTheReader() {
         var random = new Random(42);
-        byte[] sound = "{\"model\":\"a/b\",\"image\":\"AQID\\/w==\",\"images\":[\"AQID\",null,7],\"params\":{\"confidence\":0.4,\"prompts\":[\"cat\",\"d\u00f6g\"]},\"keep_alive\":-1}"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] sound =
+                "{\"model\":\"a/b\",\"image\":\"AQID\\/w==\",\"images\":[\"AQID\",null,7],\"params\":{\"confidence\":0.4,\"prompts\":[\"cat\",\"d\u00f6g\"]},\"keep_alive\":-1}"
+                        .getBytes(StandardCharsets.UTF_8);
         int refused = 0;
         for (int i = 0; i < 5_000; i++) {
             byte[] damaged = damage(sound, random);
