@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -118,6 +120,28 @@ record Fixture(Path folder, JsonNode expected) {
         Path float32 = folder.resolve(wanted.path("raw").path(name).path("file").asText());
         Path exact = Path.of(float32.toString().replace(".npy", "_float64.npy"));
         return Npy.read(Files.exists(exact) ? exact : float32);
+    }
+
+    /** Embedded tokens with the picture's features, in order, in the places of the picture's tokens. */
+    OnnxTensor withPicture(OnnxTensor embedded, long[] ids, OnnxTensor features) throws OrtException, IOException {
+        long picture = config().integer(config().has("image_token_id") ? "image_token_id" : "image_token_index");
+        long[] shape = embedded.getInfo().getShape();
+        int width = Math.toIntExact(shape[2]);
+        FloatBuffer all = FloatBuffer.allocate(ids.length * width).put(embedded.getFloatBuffer());
+        FloatBuffer from = features.getFloatBuffer();
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == picture) {
+                all.put(i * width, from, from.position(), width);
+                from.position(from.position() + width);
+            }
+        }
+        assertThat(from.hasRemaining()).as("every feature has a place").isFalse();
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), all.rewind(), shape);
+    }
+
+    /** As {@link #assertClose}, whatever the shapes. */
+    void assertCloseFlat(String what, OnnxTensor output, Npy reference) throws OrtException {
+        assertClose(what, output, new Npy(reference.values(), output.getInfo().getShape()));
     }
 
     /** Within {@link #TOLERANCE}; -inf and the float minimum, which stand for "never", exactly. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -40,9 +41,60 @@ final class NativeWritersTest {
                 fed.put("encoder_hidden_states", seen.get("last_hidden_state"));
                 fed.put("use_cache_branch", Numbers.flag(i > 0));
                 OrtGraph.Outputs step = decoder.run(fed);
-                fixture.assertClose("step " + i, step.get("logits"), row(logits, i));
+                fixture.assertClose("step " + i, step.get("logits"), rows(logits, i, i + 1));
                 keep(cache, step.all(), i == 0);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smolvlm", "llava", "got_ocr2"})
+    void aDecoderWritesTheSameWithItsCacheAsInOneGo(String family) throws IOException, OrtException {
+        var fixture = Fixture.of(family);
+        JsonNode wanted = fixture.oneCase("text_only");
+        Npy logits = fixture.output(wanted, "logits");
+        long[] tokens = fixture.input(wanted, "input_ids").longs();
+        int together = 5;
+
+        try (OrtGraph embed = new OrtGraph(fixture.graph("embed_tokens"));
+                OrtGraph decoder = new OrtGraph(fixture.graph("decoder_model_merged"))) {
+            Map<String, OnnxTensor> cache = new LinkedHashMap<>(decoder.emptyCache());
+            for (int from = 0; from < tokens.length; from = from == 0 ? together : from + 1) {
+                int to = from == 0 ? together : from + 1;
+                Numbers ids = Numbers.of(Arrays.copyOfRange(tokens, from, to), 1, to - from);
+                Map<String, OnnxTensor> fed = new HashMap<>(cache);
+                fed.put("inputs_embeds", embed.run(Map.of("input_ids", ids.tensor())).get("inputs_embeds"));
+                fed.put("attention_mask", Numbers.ones(1, to).tensor());
+                fed.put("num_logits_to_keep", Numbers.of(new long[] {to - from}).tensor());
+                OrtGraph.Outputs step = decoder.run(fed);
+                fixture.assertClose("tokens to " + to, step.get("logits"), rows(logits, from, to));
+                keep(cache, step.all(), true);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"smolvlm, synthetic_plain_positions", "llava, synthetic", "got_ocr2, synthetic"})
+    void aPictureInsideATextIsReadAsTheReferenceReadsIt(String family, String id) throws IOException, OrtException {
+        var fixture = Fixture.of(family);
+        JsonNode inputs = fixture.oneCase("synthetic");
+        JsonNode wanted = fixture.oneCase(id);
+
+        try (OrtGraph vision = new OrtGraph(fixture.graph("vision_encoder"));
+                OrtGraph embed = new OrtGraph(fixture.graph("embed_tokens"));
+                OrtGraph decoder = new OrtGraph(fixture.graph("decoder_model_merged"))) {
+            OnnxTensor features = vision.run(Map.of("pixel_values", fixture.input(inputs, "pixel_values").tensor()))
+                    .get("image_features");
+            fixture.assertCloseFlat("image features", features, fixture.output(wanted, "image_features"));
+
+            Numbers ids = fixture.input(inputs, "input_ids");
+            OnnxTensor embedded = embed.run(Map.of("input_ids", ids.tensor())).get("inputs_embeds");
+            Map<String, OnnxTensor> fed = new HashMap<>(decoder.emptyCache());
+            fed.put("inputs_embeds", fixture.withPicture(embedded, ids.longs(), features));
+            fed.put("attention_mask", Numbers.ones(ids.shape()).tensor());
+            fed.put("num_logits_to_keep", Numbers.of(new long[] {8}).tensor());
+            fixture.assertClose(
+                    "last logits", decoder.run(fed).get("logits"), fixture.output(wanted, "last_logits"));
         }
     }
 
@@ -55,8 +107,8 @@ final class NativeWritersTest {
         });
     }
 
-    private static Npy row(Npy logits, int i) {
+    private static Npy rows(Npy logits, int from, int to) {
         int width = Math.toIntExact(logits.shape()[2]);
-        return new Npy(Arrays.copyOfRange(logits.values(), i * width, (i + 1) * width), 1, 1, width);
+        return new Npy(Arrays.copyOfRange(logits.values(), from * width, to * width), 1, to - from, width);
     }
 }

@@ -20,6 +20,12 @@ record Numbers(double[] values, boolean whole, long... shape) {
         return new Numbers(values, false, shape);
     }
 
+    static Numbers ones(long... shape) {
+        double[] values = new double[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+        Arrays.fill(values, 1);
+        return new Numbers(values, true, shape);
+    }
+
     /** BOOL of shape [1]. */
     static OnnxTensor flag(boolean value) throws OrtException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(1).put(0, (byte) (value ? 1 : 0));

@@ -78,6 +78,57 @@ public final class Attention {
         return node.out(q.type(), q.shape());
     }
 
+    /**
+     * What tokens were seen so far, for {@link #grouped}.
+     *
+     * @param last INT32 [n], the index of every text's last token
+     * @param total INT32 scalar, the length of the longest text
+     */
+    public record Seen(Value last, Value total) {
+
+        /** @param mask INT64 [n, past + s], 1 on tokens */
+        public static Seen of(Value mask) {
+            Value last = mask.sum(1).plus(mask.graph().index(-1)).cast(Type.INT32);
+            return new Seen(last, mask.size(1).in(mask.graph()).squeeze(0).cast(Type.INT32));
+        }
+    }
+
+    /** Cosines and sines for every place a text may have, [places, d / heads / 2]; the first half of a head turns with the second. */
+    public record Turns(Value cosines, Value sines) {}
+
+    /**
+     * Causal attention in which several heads of q share one of k and v, by the runtime's fused operator.
+     *
+     * @param q [n, s, heads · c]
+     * @param k [n, s, shared · c], as {@code v}
+     * @param turns by which q and k are turned according to their places; null where they are already
+     * @param pastKeys [n, shared, past, c], as {@code pastValues}
+     */
+    public static Step grouped(
+            Value q,
+            Value k,
+            Value v,
+            int heads,
+            int shared,
+            Seen seen,
+            @Nullable Turns turns,
+            Value pastKeys,
+            Value pastValues) {
+        Node node = q.graph()
+                .node("GroupQueryAttention")
+                .fused()
+                .in(q, k, v, pastKeys, pastValues, seen.last(), seen.total())
+                .with("num_heads", heads)
+                .with("kv_num_heads", shared);
+        if (turns != null) {
+            node.in(turns.cosines(), turns.sines()).with("do_rotary", 1);
+        }
+        Shape kept = pastKeys.shape().with(2, Shape.ANY);
+        List<Value> outs =
+                node.outs(List.of(q.type(), q.type(), q.type()), List.of(q.shape(), kept, kept));
+        return new Step(outs.get(0), outs.get(1), outs.get(2));
+    }
+
     private static Node node(Value q, Value k, Value v, int heads) {
         for (Value each : new Value[] {q, k, v}) {
             if (each.width(-1) % heads != 0) {

@@ -21,7 +21,6 @@ import mata.problem.Problem;
 import mata.problem.Rejected;
 import mata.safetensors.SafeTensors;
 import mata.safetensors.StoredTensor;
-import mata.safetensors.StoredType;
 
 /**
  * One ONNX graph being written over the weights of one checkpoint. A weight becomes an initialiser whose data stays where it
@@ -42,6 +41,7 @@ public final class Graph {
     private final GraphProto.Builder proto;
     private final Map<String, StoredTensor> used = new LinkedHashMap<>();
     private final Map<String, Value> weights = new LinkedHashMap<>();
+    private final Map<String, Value> casts = new LinkedHashMap<>();
     private final Map<TensorProto, Value> constants = new LinkedHashMap<>();
     private int nodes;
 
@@ -105,6 +105,14 @@ public final class Graph {
      * @throws Rejected with {@code BadInput} naming a tensor that is missing, of another shape or of a type without use here
      */
     Value weight(String tensor, long... shape) {
+        Value raw = raw(tensor, shape);
+        return raw.type().isReal() && raw.type() != Type.FLOAT
+                ? casts.computeIfAbsent(tensor, _ -> raw.cast(Type.FLOAT))
+                : raw;
+    }
+
+    /** As {@link #weight}, in the type that it is stored in. */
+    Value raw(String tensor, long... shape) {
         StoredTensor found =
                 stored.find(tensor).orElseThrow(() -> refuse("tensor " + tensor + " is missing from the weights"));
         Shape present = Shape.of(found.dimensions());
@@ -115,35 +123,24 @@ public final class Graph {
     }
 
     private Value initializer(StoredTensor tensor, Shape shape) {
-        TensorProto.DataType type = onnx(tensor.type());
+        Type type = Type.of(tensor.type())
+                .orElseThrow(() -> refuse("tensor " + tensor.name() + " is stored as " + tensor.type()
+                        + ", which cannot be read"));
         used.put(tensor.name(), tensor);
         proto.addInitializer(TensorProto.newBuilder()
                 .setName(tensor.name())
-                .setDataType(type.getNumber())
+                .setDataType(type.number())
                 .addAllDims(tensor.shape())
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
                 .addExternalData(entry("location", location(tensor)))
                 .addExternalData(entry("offset", Long.toString(tensor.offset())))
                 .addExternalData(entry("length", Long.toString(tensor.length()))));
-        Type seen = type == TensorProto.DataType.INT64 ? Type.INT64 : Type.FLOAT;
-        Value value = new Value(this, tensor.name(), seen, shape, tensor.name());
-        return type == TensorProto.DataType.FLOAT || seen == Type.INT64 ? value : value.cast(Type.FLOAT);
+        return new Value(this, tensor.name(), type, shape, tensor.name());
     }
 
     /** Relative to the checkpoint's folder, with the separator that ONNX wants. */
     private String location(StoredTensor tensor) {
         return stored.folder().relativize(tensor.file()).toString().replace('\\', '/');
-    }
-
-    private TensorProto.DataType onnx(StoredType type) {
-        return switch (type) {
-            case F32 -> TensorProto.DataType.FLOAT;
-            case F16 -> TensorProto.DataType.FLOAT16;
-            case BF16 -> TensorProto.DataType.BFLOAT16;
-            case F64 -> TensorProto.DataType.DOUBLE;
-            case I64 -> TensorProto.DataType.INT64;
-            default -> throw refuse("weights stored as " + type + " cannot be read");
-        };
     }
 
     private static StringStringEntryProto entry(String key, String value) {

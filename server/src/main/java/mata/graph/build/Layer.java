@@ -181,8 +181,18 @@ public final class Layer {
                 .out(map.type(), map.shape());
     }
 
-    /** Rows of a table by INT64 ids. */
+    /** Rows of a table by INT64 ids. The rows are cast, not the table. */
     public Value embedding(String name, Value ids) {
-        return tensor(name + ".weight", Shape.ANY, Shape.ANY).rows(ids);
+        Value rows = graph.raw(prefix + name + ".weight", Shape.ANY, Shape.ANY).rows(ids);
+        return rows.type() == Type.FLOAT ? rows : rows.cast(Type.FLOAT);
+    }
+
+    /** {@code x / √(mean x² + eps) · weight} over the last axis. */
+    public Value rmsNorm(String name, Value x, double eps) {
+        return graph.node("SimplifiedLayerNormalization")
+                .in(x, tensor(name + ".weight", x.shape().at(-1)))
+                .with("axis", -1)
+                .with("epsilon", eps)
+                .out(x.type(), x.shape());
     }
 }

@@ -54,7 +54,12 @@ final class Clip implements Family {
      * @param norm what the norm before the blocks is called; CLIP's own files misspell it
      */
     static Value vision(Layer tower, Config config, Value pixels, String norm) {
-        ClipEncoder encoder = ClipEncoder.of(config, 12, EPS, ACTIVATION);
+        return vision(tower, config, pixels, norm, config.integer("num_hidden_layers", 12));
+    }
+
+    /** As above, after the first {@code layers} blocks. */
+    static Value vision(Layer tower, Config config, Value pixels, String norm, int layers) {
+        ClipEncoder encoder = ClipEncoder.of(config, 12, EPS, ACTIVATION).first(layers);
         Layer embeddings = tower.at("embeddings");
         Conv patches = Conv.stride(config.integer("patch_size", 32)).unbiased();
         Value x = embeddings.conv("patch_embedding", pixels, patches).mapToTokens();

@@ -17,6 +17,10 @@ record ClipEncoder(int layers, int heads, double eps, String activation) {
                 tower.text("hidden_act", activation));
     }
 
+    ClipEncoder first(int some) {
+        return new ClipEncoder(some, heads, eps, activation);
+    }
+
     /** @param bias added to all scores, [n or 1, 1, s, s]; null where every token sees every other */
     Value encode(Layer encoder, Value x, @Nullable Value bias) {
         for (Layer layer : encoder.list("layers", layers)) {

@@ -34,7 +34,11 @@ public final class Families {
             Map.entry("owlvit", new Owl("owlvit")),
             Map.entry("owlv2", new Owl("owlv2")),
             Map.entry("grounding-dino", new GroundingDino()),
-            Map.entry("vision-encoder-decoder", new TrOcr()));
+            Map.entry("vision-encoder-decoder", new TrOcr()),
+            Map.entry("idefics3", new SmolVlm()),
+            Map.entry("smolvlm", new SmolVlm()),
+            Map.entry("llava", new Llava()),
+            Map.entry("got_ocr2", new GotOcr2()));
 
     private Families() {}
 
