@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NativeFixturesTest {
 
     /** Their graphs run step by step: {@link NativeWritersTest}. */
-    private static final Set<String> WRITERS = Set.of("trocr", "trocr_waves", "smolvlm", "llava", "got_ocr2", "qwen2_vl", "florence2");
+    private static final Set<String> WRITERS =
+            Set.of("trocr", "trocr_waves", "smolvlm", "llava", "got_ocr2", "qwen2_vl", "florence2");
 
     static Stream<Arguments> cases() throws IOException {
         var cases = new ArrayList<Arguments>();

@@ -63,7 +63,9 @@ final class NativeWritersTest {
                 int to = from == 0 ? together : from + 1;
                 Numbers ids = Numbers.of(Arrays.copyOfRange(tokens, from, to), 1, to - from);
                 Map<String, OnnxTensor> fed = new HashMap<>(cache);
-                fed.put("inputs_embeds", embed.run(Map.of("input_ids", ids.tensor())).get("inputs_embeds"));
+                fed.put(
+                        "inputs_embeds",
+                        embed.run(Map.of("input_ids", ids.tensor())).get("inputs_embeds"));
                 fed.put("attention_mask", Numbers.ones(1, to).tensor());
                 fed.put("num_logits_to_keep", Numbers.of(new long[] {to - from}).tensor());
                 OrtGraph.Outputs step = decoder.run(fed);
@@ -83,7 +85,9 @@ final class NativeWritersTest {
         try (OrtGraph vision = new OrtGraph(fixture.graph("vision_encoder"));
                 OrtGraph embed = new OrtGraph(fixture.graph("embed_tokens"));
                 OrtGraph decoder = new OrtGraph(fixture.graph("decoder_model_merged"))) {
-            OnnxTensor features = vision.run(Map.of("pixel_values", fixture.input(inputs, "pixel_values").tensor()))
+            OnnxTensor features = vision.run(Map.of(
+                            "pixel_values",
+                            fixture.input(inputs, "pixel_values").tensor()))
                     .get("image_features");
             fixture.assertCloseFlat("image features", features, fixture.output(wanted, "image_features"));
 
@@ -93,8 +97,7 @@ final class NativeWritersTest {
             fed.put("inputs_embeds", fixture.withPicture(embedded, ids.longs(), features));
             fed.put("attention_mask", Numbers.ones(ids.shape()).tensor());
             fed.put("num_logits_to_keep", Numbers.of(new long[] {8}).tensor());
-            fixture.assertClose(
-                    "last logits", decoder.run(fed).get("logits"), fixture.output(wanted, "last_logits"));
+            fixture.assertClose("last logits", decoder.run(fed).get("logits"), fixture.output(wanted, "last_logits"));
         }
     }
 

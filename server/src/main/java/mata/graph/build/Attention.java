@@ -124,8 +124,7 @@ public final class Attention {
             node.in(turns.cosines(), turns.sines()).with("do_rotary", 1);
         }
         Shape kept = pastKeys.shape().with(2, Shape.ANY);
-        List<Value> outs =
-                node.outs(List.of(q.type(), q.type(), q.type()), List.of(q.shape(), kept, kept));
+        List<Value> outs = node.outs(List.of(q.type(), q.type(), q.type()), List.of(q.shape(), kept, kept));
         return new Step(outs.get(0), outs.get(1), outs.get(2));
     }
 

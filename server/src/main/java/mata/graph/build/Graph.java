@@ -124,8 +124,8 @@ public final class Graph {
 
     private Value initializer(StoredTensor tensor, Shape shape) {
         Type type = Type.of(tensor.type())
-                .orElseThrow(() -> refuse("tensor " + tensor.name() + " is stored as " + tensor.type()
-                        + ", which cannot be read"));
+                .orElseThrow(() -> refuse(
+                        "tensor " + tensor.name() + " is stored as " + tensor.type() + ", which cannot be read"));
         used.put(tensor.name(), tensor);
         proto.addInitializer(TensorProto.newBuilder()
                 .setName(tensor.name())

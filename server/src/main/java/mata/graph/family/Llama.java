@@ -65,8 +65,7 @@ record Llama(String prefix, String head, Config config) {
         Value kept = graph.input("num_logits_to_keep", Type.INT64);
 
         Attention.Seen seen = Attention.Seen.of(mask);
-        String[] past = {
-            "batch_size", Integer.toString(shared()), "past_sequence_length", Integer.toString(headWidth())
+        String[] past = {"batch_size", Integer.toString(shared()), "past_sequence_length", Integer.toString(headWidth())
         };
         List<Layer> layers = graph.root().at(prefix).list("layers", config.integer("num_hidden_layers", 32));
         for (int i = 0; i < layers.size(); i++) {
@@ -157,7 +156,8 @@ record Llama(String prefix, String head, Config config) {
      * @param turns for the fused operator, by the token's index; or
      * @param angles of every token, [n, s, d / heads / 2]
      */
-    private record Places(Attention.@Nullable Turns turns, @Nullable Value angles) {
+    private record Places(
+            Attention.@Nullable Turns turns, @Nullable Value angles) {
 
         Value turned(Value x, int heads) {
             if (angles == null) {
