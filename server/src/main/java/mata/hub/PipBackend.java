@@ -9,7 +9,9 @@ import mata.task.ModelRef;
 public enum PipBackend {
     EASYOCR("easyocr", List.of("easyocr"), "easyocr", Optional.empty()),
     PADDLEOCR("paddleocr", List.of("paddlepaddle", "paddleocr"), "paddleocr", Optional.empty()),
-    TESSERACT("tesseract", List.of("pytesseract"), "pytesseract", Optional.of("tesseract"));
+    TESSERACT("tesseract", List.of("pytesseract"), "pytesseract", Optional.of("tesseract")),
+    /** Additive. Only the graphs of its package are used, by our own engine; nothing of it is installed. */
+    RAPIDOCR("rapidocr", List.of("rapidocr-onnxruntime"), "rapidocr_onnxruntime", Optional.empty());
 
     private final ModelRef model;
     private final List<String> packages;
@@ -27,6 +29,15 @@ public enum PipBackend {
         return Arrays.stream(values())
                 .filter(backend -> backend.model.equals(model))
                 .findFirst();
+    }
+
+    public ModelRef model() {
+        return model;
+    }
+
+    /** Whether Python runs it; otherwise its graphs were taken out of the package, and our engine runs them. */
+    public boolean runsInPython() {
+        return this != RAPIDOCR;
     }
 
     /** What is installed for it. */

@@ -13,4 +13,7 @@ public interface PullProgress {
      * @param total bytes in all, -1 where nobody knows
      */
     void report(String status, String file, long completed, long total);
+
+    /** Something that the pull does not fail for, but a person should know: a program that is missing, an environment made. */
+    default void warn(String message) {}
 }

@@ -16,20 +16,20 @@ final class PythonTools {
 
     /** @param home the tools' {@code HF_HOME}; the cache is its folder {@code hub} */
     PythonTools(Path home, LocalHub hub) {
-        this.python = python();
+        this.python = environment().resolve("bin/python");
         this.home = home;
         this.hub = hub;
     }
 
     /** Skips the test where nobody prepared Python, except on the build server: there it must not be missing. */
-    private static Path python() {
+    static Path environment() {
         Path found = Optional.ofNullable(System.getenv("MATA_TEST_VENV"))
                 .map(Path::of)
                 .orElse(Path.of("..", ".venv"))
                 .toAbsolutePath()
-                .resolve("bin/python");
+                .normalize();
         if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.exists(found), "no Python environment; tools/test makes one");
+            Assumptions.assumeTrue(Files.exists(found.resolve("bin/python")), "no Python environment; tools/test makes one");
         }
         return found;
     }
