@@ -6,10 +6,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import mata.config.Installation;
 import mata.config.Settings;
+import mata.hub.AnyPuller;
 import mata.hub.CachedModels;
 import mata.hub.HubCache;
-import mata.hub.LocalPull;
 import mata.hub.ModelPlaces;
+import mata.hub.NativeFamilies;
 import mata.hub.Puller;
 import mata.registry.FileRegistry;
 import mata.registry.Registry;
@@ -36,11 +37,6 @@ public record Surroundings(
     }
 
     Puller puller() {
-        Settings read = settings.get();
-        return new LocalPull(
-                registry(),
-                places(),
-                read.dataDir().resolve("locks"),
-                read.models().dtype());
+        return AnyPuller.of(settings.get(), registry(), places(), NativeFamilies.NONE);
     }
 }

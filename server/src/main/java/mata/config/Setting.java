@@ -38,6 +38,10 @@ public enum Setting {
     PIN(new Kind.Models(), "", "models that are never evicted"),
     DEVICE(new Kind.DeviceName(), "auto", "where models run"),
     DTYPE(new Kind.OneOf(NumberFormat.words()), "fp32", "which variant of the weights to take"),
+    ALLOW_TWIN(
+            new Kind.Flag(),
+            "false",
+            "a repository without graphs may be replaced by somebody else's export of the same weights"),
     PERSON_DETECTOR(
             new Kind.Model(), "", "registered detect model that finds the boxes for pose models that need them"),
     READERS(new Kind.OneOf("process", "inline"), "process", "inline keeps readers in the server's process"),

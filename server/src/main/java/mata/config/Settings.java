@@ -91,6 +91,7 @@ public record Settings(
      * @param maxRamUtilization share of the machine's memory, above 0, at most 1
      * @param device {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:<n>}
      * @param dtype which variant of the weights to take
+     * @param allowTwin whether somebody else's export may stand in for a repository without graphs
      * @param inline readers live in the server's process
      */
     public record Models(
@@ -101,6 +102,7 @@ public record Settings(
             Set<ModelRef> pinned,
             String device,
             NumberFormat dtype,
+            boolean allowTwin,
             Optional<ModelRef> personDetector,
             boolean inline) {
         public Models {
@@ -125,6 +127,7 @@ public record Settings(
      * @param cache the folder with {@code models--org--name}
      * @param endpoint without a slash at its end
      * @param offline no network at all
+     * @param virtualEnvironment the Python environment that is active
      */
     public record HubPlaces(
             Path cache,
@@ -132,9 +135,17 @@ public record Settings(
             String endpoint,
             boolean offline,
             Optional<String> httpsProxy,
-            List<String> noProxy) {
+            Optional<String> httpProxy,
+            List<String> noProxy,
+            Optional<Path> virtualEnvironment) {
         public HubPlaces {
             noProxy = List.copyOf(noProxy);
+        }
+
+        /** Without token and proxies, which may hold passwords: this may end up in a log. */
+        @Override
+        public String toString() {
+            return "HubPlaces[" + cache + ", " + endpoint + (offline ? ", offline]" : "]");
         }
     }
 

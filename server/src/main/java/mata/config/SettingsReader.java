@@ -1,5 +1,7 @@
 package mata.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,6 +207,7 @@ final class SettingsReader {
                         Set.copyOf(value(Setting.PIN, List.<ModelRef>of())),
                         text(Setting.DEVICE),
                         NumberFormat.of(text(Setting.DTYPE)).orElseThrow(),
+                        value(Setting.ALLOW_TWIN, false),
                         Optional.ofNullable((ModelRef) values.get(Setting.PERSON_DETECTOR)),
                         text(Setting.READERS).equals("inline")),
                 new Settings.Limits(
@@ -248,19 +251,33 @@ final class SettingsReader {
                         .resolve("huggingface"));
         return new Settings.HubPlaces(
                 variable("HF_HUB_CACHE").map(this::path).orElseGet(() -> home.resolve("hub")),
-                variable("HF_TOKEN"),
+                token(home),
                 variable("HF_ENDPOINT").orElse("https://huggingface.co").replaceFirst("/+$", ""),
                 value(Setting.OFFLINE, false)
                         || variable("HF_HUB_OFFLINE")
                                 .filter(text -> Boolean.TRUE.equals(new Kind.Flag().read(text, this::path)))
                                 .isPresent(),
                 variable("HTTPS_PROXY").or(() -> variable("https_proxy")),
+                variable("HTTP_PROXY").or(() -> variable("http_proxy")),
                 new Kind.Words()
                         .read(
                                 variable("NO_PROXY")
                                         .or(() -> variable("no_proxy"))
                                         .orElse(""),
-                                this::path));
+                                this::path),
+                variable("VIRTUAL_ENV").or(() -> variable("CONDA_PREFIX")).map(this::path));
+    }
+
+    /** From the environment, else from the file that the tools' {@code login} writes. */
+    private Optional<String> token(Path home) {
+        return variable("HF_TOKEN").or(() -> variable("HUGGING_FACE_HUB_TOKEN")).or(() -> {
+            Path file = variable("HF_TOKEN_PATH").map(this::path).orElseGet(() -> home.resolve("token"));
+            try {
+                return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
+            } catch (IOException noneOrNotOurs) {
+                return Optional.empty();
+            }
+        });
     }
 
     private Optional<String> variable(String name) {

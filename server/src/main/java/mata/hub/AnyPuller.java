@@ -1,8 +1,12 @@
 package mata.hub;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import mata.config.Settings;
+import mata.folder.NumberFormat;
 import mata.problem.Rejected;
 import mata.registry.RegisteredModel;
+import mata.registry.Registry;
 import mata.task.ModelRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,25 @@ public final class AnyPuller implements Puller {
         this.pip = pip;
         this.hub = hub;
         this.offline = offline;
+    }
+
+    /** All ways to bring a model, as the settings say. */
+    public static AnyPuller of(Settings settings, Registry registry, ModelPlaces places, NativeFamilies natives) {
+        Settings.HubPlaces hub = settings.hub();
+        Path data = settings.dataDir();
+        NumberFormat usual = settings.models().dtype();
+        return new AnyPuller(
+                places,
+                new LocalPull(registry, places, data.resolve("locks"), usual),
+                new PipPull(registry, data, hub.virtualEnvironment(), hub.offline()),
+                new HubPull(
+                        HubAccess.of(hub),
+                        hub.cache(),
+                        registry,
+                        new Twins(data.resolve("twins.yaml")),
+                        natives,
+                        new HubPull.Policy(usual, settings.models().allowTwin())),
+                hub.offline());
     }
 
     @Override

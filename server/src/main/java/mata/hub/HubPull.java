@@ -31,10 +31,11 @@ import mata.task.Task;
  */
 public final class HubPull implements Puller, AutoCloseable {
 
-    /** Settings of a registered model that this writes. */
-    static final String DTYPE = "dtype";
+    /** Setting of a registered model: the format of its weights. */
+    public static final String DTYPE = "dtype";
 
-    static final String TWIN = "twin";
+    /** Setting of a registered model: the repository that its weights really came from. */
+    public static final String TWIN = "twin";
 
     private static final String MAIN = "main";
     private static final JsonMapper JSON = new JsonMapper();

@@ -26,15 +26,16 @@ import mata.task.ModelRef;
  */
 public record ModelPlaces(HubCache cache, Path starters) implements ModelSizes {
 
-    static final String REVISION = "revision";
+    /** Setting of a registered model: the branch, tag or commit that was asked for. */
+    public static final String REVISION = "revision";
 
     /** The commit that was pulled: what a revision of the same name becomes later, by whatever tool, does not change the model. */
     static final String COMMIT = "commit";
 
-    /** The folder with {@code config.json}; empty for pip backends and where there is none any more. */
+    /** The folder with {@code config.json}; empty for backends that Python runs, and where there is none any more. */
     public Optional<Path> folder(RegisteredModel model) {
         return switch (model.source()) {
-            case PIP -> Optional.empty();
+            case PIP -> model.folder().filter(Files::isDirectory);
             case HF ->
                 model.folder()
                         .or(() -> Optional.ofNullable(model.settings().get(COMMIT))

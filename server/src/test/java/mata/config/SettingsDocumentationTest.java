@@ -28,8 +28,8 @@ final class SettingsDocumentationTest {
                 default. In YAML the key is the name in lower case without its prefix (`port: 8110`). A blank value counts as not given. An
                 unknown name, an unreadable value or a clash stops the start; all of them are named at once.
 
-                `HF_HOME`, `HF_HUB_CACHE`, `HF_TOKEN`, `HF_ENDPOINT`, `HF_HUB_OFFLINE`, `HTTPS_PROXY` and `NO_PROXY` mean what they mean to the
-                Python tools.
+                `HF_HOME`, `HF_HUB_CACHE`, `HF_TOKEN`, `HF_TOKEN_PATH`, `HF_ENDPOINT`, `HF_HUB_OFFLINE`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`
+                mean what they mean to the Python tools; `VIRTUAL_ENV` or `CONDA_PREFIX` names the environment that OCR backends are installed into.
 
                 | name | default | takes | meaning |
                 | --- | --- | --- | --- |

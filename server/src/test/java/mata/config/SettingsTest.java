@@ -42,6 +42,7 @@ final class SettingsTest {
                                 Set.of(),
                                 "auto",
                                 NumberFormat.FP32,
+                                false,
                                 Optional.empty(),
                                 false),
                         new Settings.Limits(
@@ -58,7 +59,9 @@ final class SettingsTest {
                                 "https://huggingface.co",
                                 false,
                                 Optional.empty(),
-                                List.of()),
+                                Optional.empty(),
+                                List.of(),
+                                Optional.empty()),
                         Set.of(),
                         List.of()));
     }
@@ -186,7 +189,9 @@ final class SettingsTest {
                         "HF_ENDPOINT", "https://mirror.example/",
                         "HF_HUB_OFFLINE", "1",
                         "https_proxy", "http://proxy:3128",
-                        "NO_PROXY", "localhost,.example"))
+                        "HTTP_PROXY", "http://other:3128",
+                        "NO_PROXY", "localhost,.example",
+                        "VIRTUAL_ENV", "/home/ada/venv"))
                 .hub();
 
         assertThat(hub)
@@ -196,12 +201,31 @@ final class SettingsTest {
                         "https://mirror.example",
                         true,
                         Optional.of("http://proxy:3128"),
-                        List.of("localhost", ".example")));
+                        Optional.of("http://other:3128"),
+                        List.of("localhost", ".example"),
+                        Optional.of(Path.of("/home/ada/venv"))));
         assertThat(read(Map.of("HF_HOME", "/big/hf", "HF_HUB_CACHE", "/fast/hub"))
                         .hub()
                         .cache())
                 .isEqualTo(Path.of("/fast/hub"));
         assertThat(read(Map.of("MATA_SERVER_OFFLINE", "true")).hub().offline()).isTrue();
+    }
+
+    @Test
+    void theTokenIsThatOfTheEnvironmentElseThatOfTheToolsLogin(@TempDir Path home) throws IOException {
+        Files.writeString(home.resolve("token"), "hf_file\n");
+
+        assertThat(read(Map.of("HF_HOME", home.toString())).hub().token()).contains("hf_file");
+        assertThat(read(Map.of("HF_HOME", home.toString(), "HF_TOKEN", "hf_x"))
+                        .hub()
+                        .token())
+                .contains("hf_x");
+        assertThat(read(Map.of("HF_TOKEN_PATH", home.resolve("token").toString()))
+                        .hub()
+                        .token())
+                .contains("hf_file");
+        assertThat(read(Map.of("HF_HOME", home.toString())).hub())
+                .hasToString("HubPlaces[" + home + "/hub, https://huggingface.co]");
     }
 
     @Test

@@ -115,7 +115,9 @@ final class PipPullTest {
                         Task.OCR,
                         RegisteredModel.Source.PIP,
                         Optional.empty(),
-                        Map.of("python", PythonTools.environment().resolve("bin/python").toString())));
+                        Map.of(
+                                "python",
+                                PythonTools.environment().resolve("bin/python").toString())));
         assertThat(registry.list()).containsExactly(model);
         assertThat(warnings).isEmpty();
     }

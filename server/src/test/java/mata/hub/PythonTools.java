@@ -29,7 +29,8 @@ final class PythonTools {
                 .toAbsolutePath()
                 .normalize();
         if (!"true".equals(System.getenv("CI"))) {
-            Assumptions.assumeTrue(Files.exists(found.resolve("bin/python")), "no Python environment; tools/test makes one");
+            Assumptions.assumeTrue(
+                    Files.exists(found.resolve("bin/python")), "no Python environment; tools/test makes one");
         }
         return found;
     }
