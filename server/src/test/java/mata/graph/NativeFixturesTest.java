@@ -20,7 +20,7 @@ final class NativeFixturesTest {
 
     /** Their graphs run step by step: {@link NativeWritersTest}. */
     private static final Set<String> WRITERS =
-            Set.of("trocr", "trocr_waves", "smolvlm", "llava", "got_ocr2", "qwen2_vl", "florence2");
+            Set.of("trocr", "trocr_waves", "smolvlm", "llava", "llava_wide", "got_ocr2", "qwen2_vl", "florence2");
 
     static Stream<Arguments> cases() throws IOException {
         var cases = new ArrayList<Arguments>();

@@ -38,7 +38,9 @@ public final class Families {
             Map.entry("idefics3", new SmolVlm()),
             Map.entry("smolvlm", new SmolVlm()),
             Map.entry("llava", new Llava()),
-            Map.entry("got_ocr2", new GotOcr2()));
+            Map.entry("got_ocr2", new GotOcr2()),
+            Map.entry("qwen2_vl", new Qwen2Vl()),
+            Map.entry("florence2", new Florence2()));
 
     private Families() {}
 
