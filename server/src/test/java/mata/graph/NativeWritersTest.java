@@ -77,7 +77,8 @@ final class NativeWritersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"smolvlm, synthetic_plain_positions", "llava, synthetic", "llava_wide, synthetic", "got_ocr2, synthetic"})
+    @CsvSource({"smolvlm, synthetic_plain_positions", "llava, synthetic", "llava_wide, synthetic", "got_ocr2, synthetic"
+    })
     void aPictureInsideATextIsReadAsTheReferenceReadsIt(String family, String id) throws IOException, OrtException {
         var fixture = Fixture.of(family);
         JsonNode inputs = fixture.oneCase("synthetic");
@@ -112,7 +113,10 @@ final class NativeWritersTest {
                 OrtGraph decoder = new OrtGraph(fixture.graph("decoder_model_merged"))) {
             Numbers grid = fixture.input(wanted, "image_grid_thw");
             OnnxTensor features = vision.run(Map.of(
-                            "pixel_values", fixture.input(wanted, "pixel_values").tensor(), "grid_thw", grid.tensor()))
+                            "pixel_values",
+                            fixture.input(wanted, "pixel_values").tensor(),
+                            "grid_thw",
+                            grid.tensor()))
                     .get("image_features");
             fixture.assertCloseFlat("image features", features, fixture.output(wanted, "image_features"));
 
@@ -121,10 +125,11 @@ final class NativeWritersTest {
             Map<String, OnnxTensor> fed = new HashMap<>(decoder.emptyCache());
             fed.put("inputs_embeds", fixture.withPicture(embedded, ids.longs(), features));
             fed.put("attention_mask", Numbers.ones(ids.shape()).tensor());
-            fed.put("position_ids", threePlaces(fixture, ids.longs(), grid.longs()).tensor());
+            fed.put(
+                    "position_ids",
+                    threePlaces(fixture, ids.longs(), grid.longs()).tensor());
             fed.put("num_logits_to_keep", Numbers.of(new long[] {8}).tensor());
-            fixture.assertClose(
-                    "last logits", decoder.run(fed).get("logits"), fixture.output(wanted, "last_logits"));
+            fixture.assertClose("last logits", decoder.run(fed).get("logits"), fixture.output(wanted, "last_logits"));
         }
     }
 
@@ -159,21 +164,28 @@ final class NativeWritersTest {
                 OrtGraph embed = new OrtGraph(fixture.graph("embed_tokens"));
                 OrtGraph encoder = new OrtGraph(fixture.graph("encoder_model"));
                 OrtGraph decoder = new OrtGraph(fixture.graph("decoder_model_merged"))) {
-            OnnxTensor features = vision.run(Map.of("pixel_values", fixture.input(wanted, "pixel_values").tensor()))
+            OnnxTensor features = vision.run(Map.of(
+                            "pixel_values",
+                            fixture.input(wanted, "pixel_values").tensor()))
                     .get("image_features");
             fixture.assertClose("image features", features, fixture.output(wanted, "image_features"));
             Numbers ids = fixture.input(wanted, "input_ids");
             OnnxTensor embedded = embed.run(Map.of("input_ids", ids.tensor())).get("inputs_embeds");
             OnnxTensor mask = Numbers.ones(ids.shape()).tensor();
             OnnxTensor read = encoder.run(Map.of(
-                            "inputs_embeds", fixture.withPicture(embedded, ids.longs(), features), "attention_mask", mask))
+                            "inputs_embeds",
+                            fixture.withPicture(embedded, ids.longs(), features),
+                            "attention_mask",
+                            mask))
                     .get("last_hidden_state");
 
             Map<String, OnnxTensor> cache = new LinkedHashMap<>(decoder.emptyCache());
             for (int i = 0; i < tokens.length; i++) {
                 Numbers token = Numbers.of(new long[] {tokens[i]}, 1, 1);
                 Map<String, OnnxTensor> fed = new HashMap<>(cache);
-                fed.put("inputs_embeds", embed.run(Map.of("input_ids", token.tensor())).get("inputs_embeds"));
+                fed.put(
+                        "inputs_embeds",
+                        embed.run(Map.of("input_ids", token.tensor())).get("inputs_embeds"));
                 fed.put("encoder_hidden_states", read);
                 fed.put("encoder_attention_mask", mask);
                 fed.put("use_cache_branch", Numbers.flag(i > 0));

@@ -30,7 +30,8 @@ record DaVit(Config config) {
 
     /** The first stage norms what the convolution gives, the others what it takes. */
     private Value embedded(Layer embed, int stage, Value map) {
-        Conv how = Conv.stride(config.integers("patch_stride", List.of(4, 2, 2, 2)).get(stage))
+        Conv how = Conv.stride(
+                        config.integers("patch_stride", List.of(4, 2, 2, 2)).get(stage))
                 .padded(config.integers("patch_padding", List.of(3, 1, 1, 1)).get(stage));
         return stage == 0
                 ? embed.channelNorm("norm", embed.conv("conv", map, how), EPS)
@@ -42,9 +43,10 @@ record DaVit(Config config) {
         Size width = map.size(3);
         Value x = moved(block, "conv1", map);
         Value y = block.layerNorm("norm1", x, EPS);
-        x = x.plus(spatial
-                ? windows(block.at("window_attn"), stage, y, height, width)
-                : channels(block.at("channel_attn"), stage, y));
+        x = x.plus(
+                spatial
+                        ? windows(block.at("window_attn"), stage, y, height, width)
+                        : channels(block.at("channel_attn"), stage, y));
         x = moved(block, "conv2", x.tokensToMap(height, width));
         Value wide = block.linear("ffn.fc1", block.layerNorm("norm2", x, EPS));
         x = x.plus(block.linear("ffn.fc2", wide.activated(config.text("activation_function", "gelu"))));
@@ -53,7 +55,8 @@ record DaVit(Config config) {
 
     /** A depthwise convolution is added; then the map becomes tokens. */
     private static Value moved(Layer block, String conv, Value map) {
-        return map.plus(block.conv(conv, map, Conv.pad(1).grouped(map.width(1)))).mapToTokens();
+        return map.plus(block.conv(conv, map, Conv.pad(1).grouped(map.width(1))))
+                .mapToTokens();
     }
 
     private Value windows(Layer attention, int stage, Value x, Size height, Size width) {
@@ -73,7 +76,8 @@ record DaVit(Config config) {
         int d = x.width(2);
         int groups = config.integers("num_groups", List.of(4, 8, 16, 32)).get(stage);
         Size tokens = x.size(1);
-        List<Value> parts = attention.linear("qkv", x, config.flag("qkv_bias", true)).split(2, d, d, d);
+        List<Value> parts =
+                attention.linear("qkv", x, config.flag("qkv_bias", true)).split(2, d, d, d);
         Value q = byChannel(parts.get(0), groups);
         Value k = byChannel(parts.get(1), groups);
         Value v = byChannel(parts.get(2), groups);

@@ -56,7 +56,9 @@ final class Florence2 implements Family {
         Value byColumn = columns.first(0, width).unsqueeze(0).expand(height, width, Size.of(columns.width(1)));
         Value byRow = rows.first(0, height).unsqueeze(1).expand(height, width, Size.of(rows.width(1)));
         Value places = Graph.concat(2, byColumn, byRow).reshape(1, -1, map.width(1));
-        Value firstFrame = projector.tensor("visual_temporal_embed.pos_idx_to_embed", -1, map.width(1)).at(0, 0);
+        Value firstFrame = projector
+                .tensor("visual_temporal_embed.pos_idx_to_embed", -1, map.width(1))
+                .at(0, 0);
         Value cells = map.mapToTokens().plus(places).plus(firstFrame);
         Value all = Graph.concat(1, cells.meanKept(1), cells);
         return projector.layerNorm("image_proj_norm", projector.linear("image_projection", all, false), EPS);

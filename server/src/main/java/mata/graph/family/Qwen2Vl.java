@@ -51,7 +51,8 @@ final class Qwen2Vl implements Family {
             Value grid = graph.input("grid_thw", Type.INT64, "1", "3");
 
             Layer visual = graph.root().at("visual");
-            Value weight = visual.tensor("patch_embed.proj.weight", d, -1, -1, -1, -1).reshape(d, numbers);
+            Value weight =
+                    visual.tensor("patch_embed.proj.weight", d, -1, -1, -1, -1).reshape(d, numbers);
             Value x = pixels.matmulTransposed(weight).unsqueeze(0);
             Value angles = angles(grid.at(0, 0), d / heads());
             for (Layer block : visual.list("blocks", config.integer("depth", 32))) {
@@ -65,8 +66,8 @@ final class Qwen2Vl implements Family {
         private Value attention(Layer attention, Value x, Value angles) {
             int d = x.width(2);
             List<Value> parts = attention.linear("qkv", x).split(2, d, d, d);
-            Value attended = Attention.full(
-                    turned(parts.get(0), angles), turned(parts.get(1), angles), parts.get(2), heads());
+            Value attended =
+                    Attention.full(turned(parts.get(0), angles), turned(parts.get(1), angles), parts.get(2), heads());
             return attention.linear("proj", attended);
         }
 
@@ -84,8 +85,12 @@ final class Qwen2Vl implements Family {
             Size side = Size.of(merge());
             Size one = Size.of(1);
             Size[] order = {frames, height.over(merge()), width.over(merge()), side, side};
-            Value rows = graph.range(height).reshape(one, height.over(merge()), one, side, one).expand(order);
-            Value columns = graph.range(width).reshape(one, one, width.over(merge()), one, side).expand(order);
+            Value rows = graph.range(height)
+                    .reshape(one, height.over(merge()), one, side, one)
+                    .expand(order);
+            Value columns = graph.range(width)
+                    .reshape(one, one, width.over(merge()), one, side)
+                    .expand(order);
             float[] speeds = new float[head / 4];
             for (int i = 0; i < speeds.length; i++) {
                 speeds[i] = (float) Math.pow(10_000, -2.0 * i / (head / 2.0));
