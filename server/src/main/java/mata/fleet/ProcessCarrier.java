@@ -86,7 +86,14 @@ public final class ProcessCarrier implements Carrier {
         @Override
         public synchronized void kill() {
             killed = true;
-            process.ifPresent(Process::destroyForcibly);
+            process.ifPresent(Life::end);
+        }
+
+        /** With what it has started: a launcher's Java, a tool that reads text. */
+        private static void end(Process child) {
+            List<ProcessHandle> all = child.descendants().toList();
+            child.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
         }
 
         void run() {

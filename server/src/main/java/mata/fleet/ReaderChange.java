@@ -110,18 +110,15 @@ final class ReaderChange {
 
     void fail(Incarnation id, Problem problem) {
         before.find(id).ifPresent(reader -> {
+            boolean outOfMemory = problem instanceof Problem.OutOfMemory;
             switch (reader.phase()) {
-                case Phase.Loading _ ->
-                    die(
-                            reader,
-                            problem instanceof Problem.OutOfMemory ? Reason.OUT_OF_MEMORY : Reason.LOAD_FAILED,
-                            problem);
+                case Phase.Loading _ -> die(reader, outOfMemory ? Reason.OUT_OF_MEMORY : Reason.LOAD_FAILED, problem);
                 case Phase.Dead death when !death.isSilent() -> {}
                 case Phase.Live _, Phase.Dead _ ->
                     die(
                             reader,
-                            problem instanceof Problem.OutOfMemory ? Reason.OUT_OF_MEMORY : Reason.ENGINE_FATAL,
-                            problem);
+                            outOfMemory ? Reason.OUT_OF_MEMORY : Reason.ENGINE_FATAL,
+                            new Problem.ReaderLost(names(reader) + " cannot go on: " + problem.detail()));
                 case Phase.Draining _ -> {} // its end follows
             }
         });

@@ -2,8 +2,13 @@ package mata.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +69,7 @@ public final class ScriptedModel implements Pipeline {
             case "throw" -> throw new IllegalStateException(rest);
             case "link" -> throw new UnsatisfiedLinkError(rest);
             case "hang" -> hang();
+            case "once" -> haltOnce(Path.of(rest));
             case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(rest));
             case "crash" -> writeWhereNothingIs();
             default -> {}
@@ -81,13 +87,25 @@ public final class ScriptedModel implements Pipeline {
         return outcomes;
     }
 
+    /** Ends the process, unless the file says that this has been done. */
+    private static void haltOnce(Path done) {
+        try {
+            Files.createFile(done);
+            Runtime.getRuntime().halt(3);
+        } catch (FileAlreadyExistsException _) {
+            // the second time all is well
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** As native code does when it has a bug: the process dies of a signal. */
     @SuppressWarnings("restricted")
     private static void writeWhereNothingIs() {
         MemorySegment.ofAddress(8).reinterpret(8).set(ValueLayout.JAVA_LONG, 0, 1);
     }
 
-    private static void sleep(long millis) {
+    static void sleep(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException _) {
@@ -95,7 +113,7 @@ public final class ScriptedModel implements Pipeline {
         }
     }
 
-    private static void hang() {
+    static void hang() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException _) {
