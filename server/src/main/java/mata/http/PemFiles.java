@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class PemFiles {
 
     private static final Pattern KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+            Pattern.compile("-----BEGIN PRIVATE[ ]KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE[ ]KEY-----");
 
     private PemFiles() {}
 
@@ -65,7 +65,7 @@ final class PemFiles {
         String text = new String(read(file), StandardCharsets.US_ASCII);
         Matcher key = KEY.matcher(text);
         if (!key.find()) {
-            throw new IllegalArgumentException("no unencrypted PKCS #8 key (BEGIN PRIVATE KEY) in " + file
+            throw new IllegalArgumentException("no unencrypted PKCS #8 key in " + file
                     + "; convert it with: openssl pkcs8 -topk8 -nodes -in old.pem -out new.pem");
         }
         byte[] der = Base64.getMimeDecoder().decode(key.group(1));

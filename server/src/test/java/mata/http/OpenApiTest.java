@@ -7,9 +7,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -57,7 +61,7 @@ final class OpenApiTest {
                 .properties()
                 .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
                     if (!method.equals("parameters")) {
-                        described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                        described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
                     }
                 }));
 
@@ -174,6 +178,15 @@ final class OpenApiTest {
                 .doesNotContain("http:", "https:", "*", "unsafe-eval");
     }
 
+    /** A file that came without its package manager: a slip of an editor would only show in a browser. */
+    @Test
+    void theVendoredRedocIsTheOneThatWasPublished() throws Exception {
+        byte[] served = server.get("/redoc/redoc.standalone.js").response().body();
+
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(served)))
+                .isEqualTo("0ec05be285ac885a330289b02f470e1bdbd2b6b3223a9fa213f24bf805a851d1");
+    }
+
     private JsonNode description() {
         return server.get("/openapi.json").json();
     }
@@ -185,7 +198,7 @@ final class OpenApiTest {
     }
 
     private List<String> texts(String pointer) {
-        var texts = new java.util.ArrayList<String>();
+        var texts = new ArrayList<String>();
         description().at(pointer).forEach(text -> texts.add(text.asText()));
         return texts;
     }
