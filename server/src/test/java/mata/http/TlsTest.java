@@ -135,7 +135,8 @@ final class TlsTest {
 
     @Test
     void aFileThatHoldsNoKeyIsNamed() throws IOException {
-        Path text = Files.writeString(folder.resolve("note.pem"), "-----BEGIN %s-----\nAAAA\n".formatted("RSA PRIVATE KEY"));
+        Path text = Files.writeString(
+                folder.resolve("note.pem"), "-----BEGIN %s-----\nAAAA\n".formatted("RSA PRIVATE KEY"));
 
         assertThatThrownBy(() -> PemFiles.keyStore(file("rsa.pem"), text))
                 .isInstanceOf(IllegalArgumentException.class)
