@@ -38,8 +38,9 @@ record PullHandler(Puller puller) implements Handler {
         Optional<String> revision = fields.text("revision");
         Optional<String> dtype = fields.text("dtype");
         Optional<String> name = fields.text("name");
+        boolean allowTwin = fields.flag("allow_twin");
         fields.finish();
-        return new PullRequest(model.orElseThrow(), task, revision, dtype, name);
+        return new PullRequest(model.orElseThrow(), task, revision, dtype, name, allowTwin);
     }
 
     private void answerInLines(Exchange exchange, PullRequest request) throws IOException, InterruptedException {

@@ -85,6 +85,15 @@ final class RequestFields {
                 : none("enum", name, "Input should be one of: " + String.join(", ", Task.words()), value);
     }
 
+    /** False where the field is missing or null. */
+    boolean flag(String name) {
+        Object value = raw(name);
+        if (value != null && !(value instanceof Boolean)) {
+            none("bool_type", name, "Input should be true or false", value);
+        }
+        return Boolean.TRUE.equals(value);
+    }
+
     OptionalInt whole(String name, int least) {
         Object value = raw(name);
         if (value == null) {

@@ -1,7 +1,6 @@
 package mata.hub;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -167,14 +166,10 @@ final class Download {
         }
         long free = space.at(cache.repository());
         if (needed > free) {
-            throw faults.rejected("no room for '" + listing.model() + "': " + megabytes(needed) + " to fetch, "
-                    + megabytes(free) + " free at " + cache.repository()
+            throw faults.rejected("no room for '" + listing.model() + "': " + Disk.megabytes(needed) + " to fetch, "
+                    + Disk.megabytes(free) + " free at " + cache.repository()
                     + "; make room, or set HF_HOME to a folder on another disk");
         }
-    }
-
-    private static String megabytes(long bytes) {
-        return Math.ceilDiv(bytes, 1_000_000) + " MB";
     }
 
     /** One file, from nothing or a part to its name in the snapshot. */
@@ -277,12 +272,8 @@ final class Download {
     }
 
     private Rejected disk(IOException failure) {
-        String cause = failure instanceof FileSystemException fault
-                ? fault.getFile() + ": "
-                        + Optional.ofNullable(fault.getReason()).orElse(fault.toString())
-                : String.valueOf(failure.getMessage());
         return new Rejected(
-                new Problem.BadInput("cannot pull '" + listing.model() + "': " + cause
+                new Problem.BadInput("cannot pull '" + listing.model() + "': " + Disk.reason(failure)
                         + ". What came so far is kept; pull again to go on"),
                 failure);
     }

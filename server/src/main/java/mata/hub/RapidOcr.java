@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,7 +63,7 @@ record RapidOcr(Path folder) {
             unpack(wheelIn(workplace), model);
             Files.move(model, folder, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            removeAll(workplace);
+            Folders.remove(workplace);
         }
     }
 
@@ -97,13 +96,5 @@ record RapidOcr(Path folder) {
                 GraphHeader.read(model.resolve("onnx/rec.onnx")).metadata().get("character");
         Files.writeString(
                 model.resolve("keys.txt"), Objects.requireNonNull(alphabet, "the recogniser has no alphabet"));
-    }
-
-    private static void removeAll(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
