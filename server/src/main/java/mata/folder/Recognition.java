@@ -79,6 +79,9 @@ public final class Recognition {
         if (folder.isTimm()) {
             return EnumSet.of(Family.CLASSIFIER);
         }
+        if (byType.isEmpty() && !folder.hasGraph("model") && hasPpOcrGraphs(folder)) {
+            return EnumSet.of(Family.PP_OCR);
+        }
         GraphHeader graph = folder.header("model");
         if (!byType.isEmpty()) {
             return byHead(byType, graph);
@@ -154,6 +157,13 @@ public final class Recognition {
                 "whether the last of " + columns + " columns of logits means \"no object\" cannot be told from "
                         + labels + " labels: give model_type or id2label in config.json",
                 graph);
+    }
+
+    /** Its graphs come together, none of them called {@code model}. */
+    private static boolean hasPpOcrGraphs(ModelFolder folder) {
+        return folder.graphs().stream()
+                .map(GraphHeader::read)
+                .anyMatch(graph -> graph.input("x").isPresent() && isPpOcr(graph));
     }
 
     private static boolean isPpOcr(GraphHeader graph) {

@@ -13,6 +13,17 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // eight numbers on their way, never compared
 public record Quad(float[] corners, float shortSide, float longSide) {
 
+    /** From corners in any order; its sides are measured. */
+    public static Quad of(float[] corners) {
+        float[] around = ordered(corners, 0, 0).corners;
+        return ordered(around, side(around, 0, 1), side(around, 0, 3));
+    }
+
+    private static float side(float[] corners, int one, int other) {
+        return (float) Math.hypot(
+                corners[2 * one] - corners[2 * other], corners[2 * one + 1] - corners[2 * other + 1]);
+    }
+
     /** From a rectangle's corners in any order: of the two on the left the upper one comes first, and so on around. */
     static Quad ordered(float[] corners, float side, float otherSide) {
         Integer[] byX = IntStream.range(0, 4)

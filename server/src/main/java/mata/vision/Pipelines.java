@@ -8,6 +8,8 @@ import mata.folder.Family;
 import mata.folder.ModelFolder;
 import mata.problem.Problem;
 import mata.problem.Rejected;
+import mata.vision.ppocr.PpOcr;
+import mata.vision.staged.Stages;
 
 /** The door: a model's folder to a pipeline that serves it. */
 public final class Pipelines {
@@ -22,6 +24,18 @@ public final class Pipelines {
      *     when it does not fit
      */
     public static Pipeline open(
+            ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
+        return switch (family) {
+            case PP_OCR -> staged(PpOcr.open(folder, engine, options, settings), family);
+            default -> single(folder, family, engine, options, settings);
+        };
+    }
+
+    private static Pipeline staged(Stages stages, Family family) {
+        return new OneByOne(stages, new Unused(stages.reads(), family.tasks()));
+    }
+
+    private static Pipeline single(
             ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
         LoadedModel model = engine.open(folder.graph("model"), options);
         try {

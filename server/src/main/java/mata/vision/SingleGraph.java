@@ -120,7 +120,7 @@ final class SingleGraph<C> implements Pipeline {
         }
     }
 
-    private static Frame grey(int width, int height) {
+    static Frame grey(int width, int height) {
         var rgb = new byte[3 * width * height];
         Arrays.fill(rgb, (byte) 127);
         return new Frame(width, height, rgb);
