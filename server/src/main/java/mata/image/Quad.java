@@ -20,8 +20,7 @@ public record Quad(float[] corners, float shortSide, float longSide) {
     }
 
     private static float side(float[] corners, int one, int other) {
-        return (float) Math.hypot(
-                corners[2 * one] - corners[2 * other], corners[2 * one + 1] - corners[2 * other + 1]);
+        return (float) Math.hypot(corners[2 * one] - corners[2 * other], corners[2 * one + 1] - corners[2 * other + 1]);
     }
 
     /** From a rectangle's corners in any order: of the two on the left the upper one comes first, and so on around. */

@@ -28,8 +28,7 @@ final class DbBoxes {
         List<Quad> boxes = new ArrayList<>();
         for (float[] outline : outlines.subList(0, Math.min(outlines.size(), settings.most()))) {
             Quad box = Contours.smallestRectangle(outline);
-            if (box.shortSide() < settings.shortestSide()
-                    || Contours.mean(map, box.corners()) < settings.least()) {
+            if (box.shortSide() < settings.shortestSide() || Contours.mean(map, box.corners()) < settings.least()) {
                 continue;
             }
             Quad grown = grow(box, settings.growth());

@@ -97,27 +97,27 @@ record DetectorSettings(
     private static Matcher size(Map<String, String> settings) {
         Matcher size = SIZE.matcher(settings.getOrDefault("detector_size", ""));
         if (!size.matches()) {
-            throw wrong("detector_size: \"" + settings.get("detector_size") + "\" is not like \"min 736\" or \"max 960\"");
+            throw wrong(
+                    "detector_size: \"" + settings.get("detector_size") + "\" is not like \"min 736\" or \"max 960\"");
         }
         return size;
     }
 
     /** PaddleOCR applies ImageNet's numbers, which belong to red, green, blue, to blue, green, red in that order. */
-    private static float[] channels(
-            String key, Entries picture, Map<String, String> settings, List<Double> imageNet) {
-        List<Double> numbers =
-                switch (settings.getOrDefault("detector_norm", "")) {
-                    case "" -> picture.has(key) ? picture.numbers(key) : HALF;
-                    case "half" -> HALF;
-                    case "imagenet" -> imageNet;
-                    default ->
-                        throw wrong("detector_norm: \"" + settings.get("detector_norm") + "\" is not half or imagenet");
-                };
+    private static float[] channels(String key, Entries picture, Map<String, String> settings, List<Double> imageNet) {
+        List<Double> numbers = switch (settings.getOrDefault("detector_norm", "")) {
+            case "" -> picture.has(key) ? picture.numbers(key) : HALF;
+            case "half" -> HALF;
+            case "imagenet" -> imageNet;
+            default -> throw wrong("detector_norm: \"" + settings.get("detector_norm") + "\" is not half or imagenet");
+        };
         if (numbers.size() != 3) {
             throw wrong("preprocessor_config.json: detection: " + key + " needs three numbers");
         }
         return new float[] {
-            numbers.get(0).floatValue(), numbers.get(1).floatValue(), numbers.get(2).floatValue()
+            numbers.get(0).floatValue(),
+            numbers.get(1).floatValue(),
+            numbers.get(2).floatValue()
         };
     }
 
@@ -127,11 +127,10 @@ record DetectorSettings(
 
     /** Width and height of the detector's input for a canvas. */
     int[] inputFor(int width, int height) {
-        double scale =
-                switch (limit) {
-                    case MIN -> Math.max(1, (double) side / Math.min(width, height));
-                    case MAX -> Math.min(1, (double) side / Math.max(width, height));
-                };
+        double scale = switch (limit) {
+            case MIN -> Math.max(1, (double) side / Math.min(width, height));
+            case MAX -> Math.min(1, (double) side / Math.max(width, height));
+        };
         double most = Math.max(1, Math.sqrt(MOST_PIXELS / ((double) width * height)));
         scale = Math.min(scale, most);
         return new int[] {Multiples.of32((int) (width * scale)), Multiples.of32((int) (height * scale))};

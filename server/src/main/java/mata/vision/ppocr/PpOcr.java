@@ -58,22 +58,25 @@ public final class PpOcr implements Stages {
      *     {@code imagenet}: each wins over the folder's files
      * @throws Rejected with {@code BadInput} or {@code OutOfMemory}
      */
-    public static PpOcr open(
-            ModelFolder folder, Engine engine, EngineOptions options, Map<String, String> settings) {
+    public static PpOcr open(ModelFolder folder, Engine engine, EngineOptions options, Map<String, String> settings) {
         DetectorSettings detection = DetectorSettings.read(folder, settings);
         PpOcrGraphs graphs = PpOcrGraphs.find(folder);
         List<LoadedModel> owned = new ArrayList<>();
         try {
             var detector = new TextDetector(open(graphs.detector(), folder, engine, options, owned), detection);
-            float sure = (float) folder.config().object("classification").number("threshold").orElse(0.9);
-            Optional<AngleClassifier> angle = graphs.angle()
-                    .map(name -> new AngleClassifier(open(name, folder, engine, options, owned), sure));
+            float sure = (float)
+                    folder.config().object("classification").number("threshold").orElse(0.9);
+            Optional<AngleClassifier> angle =
+                    graphs.angle().map(name -> new AngleClassifier(open(name, folder, engine, options, owned), sure));
             SortedMap<Language, Recogniser> recognisers = new TreeMap<>();
             graphs.recognisers().forEach((language, name) -> {
                 LoadedModel model = open(name, folder, engine, options, owned);
                 recognisers.put(language, new Recogniser(model, alphabet(folder, name)));
             });
-            float least = (float) folder.config().object("recognition").number("text_threshold").orElse(0.5);
+            float least = (float) folder.config()
+                    .object("recognition")
+                    .number("text_threshold")
+                    .orElse(0.5);
             return new PpOcr(detector, angle, recognisers, least, owned);
         } catch (RuntimeException e) {
             owned.forEach(LoadedModel::close);
@@ -95,7 +98,8 @@ public final class PpOcr implements Stages {
     private static List<String> alphabet(ModelFolder folder, String name) {
         String characters = folder.header(name).metadata().get("character");
         List<String> alphabet = new ArrayList<>(List.of(""));
-        alphabet.addAll((characters == null ? file(folder, name) : characters).lines().toList());
+        alphabet.addAll(
+                (characters == null ? file(folder, name) : characters).lines().toList());
         alphabet.add(" ");
         return alphabet;
     }
@@ -123,8 +127,7 @@ public final class PpOcr implements Stages {
         Recogniser recogniser = recogniser(params);
         Canvas canvas = Canvas.of(frame);
         List<Quad> boxes = detector.find(canvas.frame(), runner);
-        List<Frame> lines =
-                boxes.stream().map(box -> cut(canvas.frame(), box)).toList();
+        List<Frame> lines = boxes.stream().map(box -> cut(canvas.frame(), box)).toList();
         List<Frame> upright = angle.isPresent() ? angle.get().upright(lines, runner) : lines;
         List<Ctc.Line> read = recogniser.read(upright, runner);
         List<TextRegion> regions = new ArrayList<>();
@@ -142,21 +145,21 @@ public final class PpOcr implements Stages {
         if (recognisers.size() > 1 && params.has(Parameter.LANGUAGE)) {
             return Language.of(params.text(Parameter.LANGUAGE, ""))
                     .flatMap(this::reads)
-                    .orElseThrow(() -> Rejected.invalid(
-                            "params.language", "value_error", "this model reads " + languages()));
+                    .orElseThrow(() ->
+                            Rejected.invalid("params.language", "value_error", "this model reads " + languages()));
         }
-        return reads(Language.ENGLISH).orElseGet(() -> recognisers.values().iterator().next());
+        return reads(Language.ENGLISH)
+                .orElseGet(() -> recognisers.values().iterator().next());
     }
 
     /** The usual recogniser, which may have no language in its name, reads Chinese and English. */
     private Optional<Recogniser> reads(Language language) {
-        return Optional.ofNullable(recognisers.get(language))
-                .or(() -> switch (language) {
-                    case ENGLISH ->
-                        Optional.ofNullable(recognisers.getOrDefault(Language.CHINESE, recognisers.get(Language.ANY)));
-                    case CHINESE -> Optional.ofNullable(recognisers.get(Language.ANY));
-                    default -> Optional.empty();
-                });
+        return Optional.ofNullable(recognisers.get(language)).or(() -> switch (language) {
+            case ENGLISH ->
+                Optional.ofNullable(recognisers.getOrDefault(Language.CHINESE, recognisers.get(Language.ANY)));
+            case CHINESE -> Optional.ofNullable(recognisers.get(Language.ANY));
+            default -> Optional.empty();
+        });
     }
 
     private String languages() {

@@ -36,8 +36,9 @@ record PpOcrGraphs(String detector, Optional<String> angle, SortedMap<Language, 
         names.stream()
                 .filter(name -> rank(headers, name) == 3)
                 .forEach(name -> recognisers.putIfAbsent(Language.inName(name), name));
-        Optional<String> detector =
-                named(config, "detection").or(() -> names.stream().filter(name -> rank(headers, name) == 4).findFirst());
+        Optional<String> detector = named(config, "detection")
+                .or(() ->
+                        names.stream().filter(name -> rank(headers, name) == 4).findFirst());
         if (detector.isEmpty() || recognisers.isEmpty()) {
             throw new Rejected(new Problem.BadInput(
                     "PP-OCR needs a detector (one map out) and a recogniser (steps over an alphabet out); the folder has "
@@ -46,7 +47,9 @@ record PpOcrGraphs(String detector, Optional<String> angle, SortedMap<Language, 
         return new PpOcrGraphs(
                 detector.get(),
                 named(config, "classification")
-                        .or(() -> names.stream().filter(name -> rank(headers, name) == 2).findFirst()),
+                        .or(() -> names.stream()
+                                .filter(name -> rank(headers, name) == 2)
+                                .findFirst()),
                 recognisers);
     }
 

@@ -30,8 +30,7 @@ final class Strips {
         int to = 0;
         for (Frame line : lines) {
             int length = Math.min(width, (int) Math.ceil(HEIGHT * ratio(line)));
-            FloatBuffer planes =
-                    Pixels.chw(Resizer.linear(line, length, HEIGHT), 1 / 255.0, 0, HALF, HALF, true);
+            FloatBuffer planes = Pixels.chw(Resizer.linear(line, length, HEIGHT), 1 / 255.0, 0, HALF, HALF, true);
             for (int row = 0; row < 3 * HEIGHT; row++, to += width) {
                 all.put(to, planes, row * length, length);
             }

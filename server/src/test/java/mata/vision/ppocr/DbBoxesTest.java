@@ -52,7 +52,9 @@ final class DbBoxesTest {
         List<Quad> boxes = DbBoxes.find(new FloatGrid(64, 128, map), 256, 128, settings);
 
         assertThat(boxes).hasSize(1);
-        assertThat(boxes.getFirst().corners()[0]).as("grown and brought to the canvas").isBetween(100f, 118f);
+        assertThat(boxes.getFirst().corners()[0])
+                .as("grown and brought to the canvas")
+                .isBetween(100f, 118f);
     }
 
     private static void fill(float[] map, int left, int top, int width, int height, float value) {

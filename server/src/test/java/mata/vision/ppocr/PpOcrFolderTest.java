@@ -89,21 +89,23 @@ final class PpOcrFolderTest {
         assertThat(usual.inputFor(1000, 900)).containsExactly(992, 896);
         assertThat(shrinking.inputFor(384, 191)).containsExactly(384, 192);
         assertThat(shrinking.inputFor(1920, 1080)).containsExactly(960, 544);
-        assertThat(usual.inputFor(32, 2000)).as("no further than can be paid for").containsExactly(512, 32384);
+        assertThat(usual.inputFor(32, 2000))
+                .as("no further than can be paid for")
+                .containsExactly(512, 32384);
     }
 
     @Test
     void theDetectorsNormIsAModelSetting() throws IOException {
-        Files.writeString(
-                path.resolve("preprocessor_config.json"),
-                """
+        Files.writeString(path.resolve("preprocessor_config.json"), """
                 {"detection": {"image_mean": [0.1, 0.2, 0.3], "image_std": [1, 1, 1], "size": {"shortest_edge": 320}}}""");
 
         assertThat(DetectorSettings.read(folder(), Map.of()).mean()).containsExactly(0.1f, 0.2f, 0.3f);
         assertThat(DetectorSettings.read(folder(), Map.of()).side()).isEqualTo(320);
-        assertThat(DetectorSettings.read(folder(), Map.of("detector_norm", "half")).std())
+        assertThat(DetectorSettings.read(folder(), Map.of("detector_norm", "half"))
+                        .std())
                 .containsExactly(0.5f, 0.5f, 0.5f);
-        assertThat(DetectorSettings.read(folder(), Map.of("detector_norm", "imagenet")).mean())
+        assertThat(DetectorSettings.read(folder(), Map.of("detector_norm", "imagenet"))
+                        .mean())
                 .containsExactly(0.485f, 0.456f, 0.406f);
     }
 

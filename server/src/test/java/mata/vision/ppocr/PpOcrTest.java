@@ -64,7 +64,8 @@ final class PpOcrTest {
     }
 
     static Stream<JsonNode> cases() throws IOException {
-        JsonNode reference = new ObjectMapper().readTree(Path.of("src/test/resources/ppocr/rapidocr.json").toFile());
+        JsonNode reference = new ObjectMapper()
+                .readTree(Path.of("src/test/resources/ppocr/rapidocr.json").toFile());
         return reference.path("cases").valueStream();
     }
 
@@ -100,7 +101,8 @@ final class PpOcrTest {
 
         List<JsonNode> lines = given.path("lines").valueStream().toList();
         assertThat(found.regions().stream().map(TextRegion::text).toList())
-                .isEqualTo(lines.stream().map(line -> line.path("text").asText()).toList());
+                .isEqualTo(
+                        lines.stream().map(line -> line.path("text").asText()).toList());
         for (int i = 0; i < lines.size(); i++) {
             TextRegion region = found.regions().get(i);
             for (int corner = 0; corner < 8; corner++) {
@@ -133,9 +135,7 @@ final class PpOcrTest {
     void theWholeTextIsTheRegionsLineByLine() {
         Result.Text found = read(RealModels.photo("page.png"));
 
-        assertThat(found.text())
-                .isEqualTo(
-                        """
+        assertThat(found.text()).isEqualTo("""
                         Region-basedsegmentation
                         Let us first determine markers of the coins and the
                         background.These markers are pixels that we can label
