@@ -13,8 +13,6 @@ import mata.registry.RegisteredModel;
 import mata.registry.Registry;
 import mata.task.ModelRef;
 import mata.task.Task;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings OCR backends that come as Python packages. They are installed into the active virtual environment; without one into the
@@ -25,8 +23,6 @@ public final class PipPull implements Puller {
 
     /** Setting of a registered backend: the interpreter that has its packages. */
     public static final String PYTHON = "python";
-
-    private static final Logger log = LoggerFactory.getLogger(PipPull.class);
 
     private final Registry registry;
     private final Path dataDir;
@@ -120,10 +116,8 @@ public final class PipPull implements Puller {
         if (!system.isManagedBySystem()) {
             return system;
         }
-        tell(
-                progress,
-                "Python belongs to the system's package manager here; installing into an environment of our own, "
-                        + own);
+        progress.warn("Python belongs to the system's package manager here; installing into an environment of our own, "
+                + own);
         system.makeEnvironment(own);
         return Python.in(own, environment);
     }
@@ -133,17 +127,11 @@ public final class PipPull implements Puller {
             throws InterruptedException {
         Optional<String> binary = backend.binary();
         if (binary.isPresent() && !python.finds(binary.orElseThrow())) {
-            tell(
-                    progress,
+            progress.warn(
                     "'" + binary.orElseThrow() + "' is not on PATH, and " + backend.model() + " needs it: install it"
                             + " (Debian/Ubuntu: apt-get install -y tesseract-ocr, macOS: brew install tesseract, Windows:"
                             + " UB-Mannheim/tesseract)");
         }
-    }
-
-    private static void tell(PullProgress progress, String message) {
-        log.warn(message);
-        progress.warn(message);
     }
 
     private RegisteredModel unpack(PipBackend backend, PullProgress progress) throws IOException, InterruptedException {

@@ -1,5 +1,7 @@
 package mata.hub;
 
+import org.slf4j.LoggerFactory;
+
 /** Hears how a pull goes, on the thread that pulls. Must not throw; slow listeners slow the pull. */
 @FunctionalInterface
 public interface PullProgress {
@@ -14,6 +16,11 @@ public interface PullProgress {
      */
     void report(String status, String file, long completed, long total);
 
-    /** Something that the pull does not fail for, but a person should know: a program that is missing, an environment made. */
-    default void warn(String message) {}
+    /**
+     * Something that the pull does not fail for, but a person should know: a program that is missing, an environment made. Goes
+     * into the log where nobody listens.
+     */
+    default void warn(String message) {
+        LoggerFactory.getLogger(PullProgress.class).warn(message);
+    }
 }
