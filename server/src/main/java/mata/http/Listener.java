@@ -3,6 +3,7 @@ package mata.http;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
@@ -20,9 +21,13 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One port with a table of routes behind it: Jetty, set up once for all listeners. */
 final class Listener implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
     private final Server server;
     private final ServerConnector connector;
@@ -62,11 +67,13 @@ final class Listener implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Takes no more requests, waits a while for those under way, and gives the port back. */
+    /** Takes no more requests, waits a while for those under way, then cuts off the rest, and gives the port back. */
     @Override
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.warn("requests under way were cut off: they took longer than {} ms", server.getStopTimeout());
         } catch (Exception e) {
             throw new IllegalStateException("could not stop", e);
         }

@@ -21,7 +21,7 @@ public final class VisionListener implements AutoCloseable {
         return listener.port();
     }
 
-    /** Takes no more requests, waits a while for those under way, and gives the port back. */
+    /** Takes no more requests, waits a while for those under way, then cuts off the rest, and gives the port back. */
     @Override
     public void close() {
         listener.close();

@@ -167,9 +167,14 @@ public final class TestServer implements AutoCloseable {
         return socket;
     }
 
+    /** Closes the port, as a stop of the server does. */
+    public void closeListener() {
+        listener.close();
+    }
+
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow();
         listener.close();
     }
 
