@@ -32,8 +32,7 @@ import org.slf4j.LoggerFactory;
 /** The port itself: opened, taken, closed, and what the log says of those who called. */
 final class ListenerTest {
 
-    private static final String BODY =
-            "{\"model\":\"test/detect\",\"image\":\"" + TestPictures.base64() + "\"}";
+    private static final String BODY = "{\"model\":\"test/detect\",\"image\":\"" + TestPictures.base64() + "\"}";
 
     private static final byte[] HEALTH =
             "GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
