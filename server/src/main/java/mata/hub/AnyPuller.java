@@ -2,6 +2,7 @@ package mata.hub;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import mata.config.Settings;
 import mata.folder.NumberFormat;
 import mata.problem.Rejected;
@@ -46,14 +47,35 @@ public final class AnyPuller implements Puller {
                 places,
                 new LocalPull(registry, places, data.resolve("locks"), usual),
                 new PipPull(registry, data, hub.virtualEnvironment(), hub.offline()),
-                new HubPull(
+                new WhenAsked(() -> new HubPull(
                         HubAccess.of(hub),
                         hub.cache(),
                         registry,
                         new Twins(data.resolve("twins.yaml")),
                         natives,
-                        new HubPull.Policy(usual, settings.models().allowTwin())),
+                        new HubPull.Policy(usual, settings.models().allowTwin()))),
                 hub.offline());
+    }
+
+    /** A puller that is made by the first pull, so that what only a pull needs stands in nobody else's way. */
+    private static final class WhenAsked implements Puller {
+        private final Supplier<Puller> maker;
+        private Optional<Puller> made = Optional.empty();
+
+        WhenAsked(Supplier<Puller> maker) {
+            this.maker = maker;
+        }
+
+        @Override
+        public RegisteredModel pull(PullRequest request, PullProgress progress) throws InterruptedException {
+            return made().pull(request, progress);
+        }
+
+        private synchronized Puller made() {
+            Puller puller = made.orElseGet(maker);
+            made = Optional.of(puller);
+            return puller;
+        }
     }
 
     @Override
