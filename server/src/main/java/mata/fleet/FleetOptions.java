@@ -39,6 +39,7 @@ public record FleetOptions(Stay stay, Running running, Beats beats) {
      * @param threads inside one run
      * @param concurrency runs of one reader at once
      * @param maxBatch jobs that may share a run
+     * @param batchDelay how long a job may wait for others to share its run; zero = not at all
      * @param maxImagePixels no larger picture is decoded
      * @param engineCache where optimised graphs are kept; empty = nowhere
      */
@@ -48,6 +49,7 @@ public record FleetOptions(Stay stay, Running running, Beats beats) {
             int threads,
             int concurrency,
             int maxBatch,
+            Duration batchDelay,
             long maxImagePixels,
             Optional<Path> engineCache) {}
 
@@ -65,7 +67,8 @@ public record FleetOptions(Stay stay, Running running, Beats beats) {
     public static FleetOptions defaults(int cores) {
         return new FleetOptions(
                 new Stay(Optional.of(Duration.ofMinutes(5)), OptionalInt.empty(), 0.9, List.of(), Set.of()),
-                new Running("cpu", "fp32", cores, Math.clamp(cores, 1, 4), 8, 64_000_000, Optional.empty()),
+                new Running(
+                        "cpu", "fp32", cores, Math.clamp(cores, 1, 4), 8, Duration.ZERO, 64_000_000, Optional.empty()),
                 new Beats(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),

@@ -75,7 +75,8 @@ final class Workers implements AutoCloseable {
         this.time = parts.time();
         this.concurrency = Math.max(1, load.getConcurrency());
         this.promises = new Promises(Duration.ofSeconds(load.getHeartbeatWaitS()));
-        this.list = new Worklist(concurrency, Math.max(1, load.getMaxBatch()));
+        this.list =
+                new Worklist(concurrency, Math.max(1, load.getMaxBatch()), Duration.ofMillis(load.getBatchDelayMs()));
     }
 
     /** Begins to load; the rest follows from that. */
@@ -248,15 +249,15 @@ final class Workers implements AutoCloseable {
         while (true) {
             lock.lock();
             try {
-                while (!isBeatDue()) {
-                    Optional<Worklist.Step> step = isOver() ? Optional.empty() : list.next();
-                    if (list.hasNext()) {
+                for (Duration now = time.elapsed(); now.compareTo(promises.nextBeat()) < 0; now = time.elapsed()) {
+                    Optional<Worklist.Step> step = isOver() ? Optional.empty() : list.next(now);
+                    if (list.hasNext(now)) {
                         changed.signal();
                     }
                     if (step.isPresent() || isOver()) {
                         return step;
                     }
-                    changed.await(promises.nextBeat().minus(time.elapsed()).toNanos(), TimeUnit.NANOSECONDS);
+                    changed.await(untilSomethingIsDue().minus(now).toNanos(), TimeUnit.NANOSECONDS);
                 }
             } finally {
                 lock.unlock();
@@ -265,8 +266,10 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    private boolean isBeatDue() {
-        return time.elapsed().compareTo(promises.nextBeat()) >= 0;
+    private Duration untilSomethingIsDue() {
+        return list.companyUntil()
+                .filter(moment -> moment.compareTo(promises.nextBeat()) < 0)
+                .orElse(promises.nextBeat());
     }
 
     private boolean isOver() {
@@ -285,10 +288,12 @@ final class Workers implements AutoCloseable {
             Params params = Wire.params(job);
             Frame frame = parts.decoder().decode(Wire.bytes(job.getPicture()), load.getMaxImagePixels());
             String wish = job.getTask() + job.getParams();
-            double decodeMs = time.elapsed().minus(begun).toNanos() / 1e6;
+            Duration decoded = time.elapsed();
+            double decodeMs = decoded.minus(begun).toNanos() / 1e6;
             lock.lock();
             try {
-                list.decoded(new Worklist.Ready(waiting.number(), job.getTicket(), wish, params, frame, decodeMs));
+                list.decoded(
+                        new Worklist.Ready(waiting.number(), job.getTicket(), wish, params, frame, decodeMs, decoded));
             } finally {
                 lock.unlock();
             }
@@ -306,7 +311,7 @@ final class Workers implements AutoCloseable {
         lock.lock();
         try {
             list.ran();
-            if (list.hasNext()) {
+            if (list.hasNext(time.elapsed())) {
                 changed.signal();
             }
         } finally {

@@ -14,8 +14,8 @@ import mata.reader.wire.Job;
 
 /**
  * The jobs a reader has in hand, and what to do next: run what is decoded where a run is free, else decode ahead. Jobs run
- * together only where they wait anyway, stand next to each other and ask for the same; nothing waits for company.
- * Not safe for threads: the loop guards it.
+ * together only where they wait anyway, stand next to each other and ask for the same; nothing waits for company, unless a
+ * delay is given for that. Not safe for threads: the workers guard it.
  */
 final class Worklist {
 
@@ -29,8 +29,11 @@ final class Worklist {
         }
     }
 
-    /** @param wish what a job asks for, word for word: equal wishes may share a run */
-    record Ready(long number, long ticket, String wish, Params params, Frame frame, double decodeMs) {}
+    /**
+     * @param wish what a job asks for, word for word: equal wishes may share a run
+     * @param since when it was decoded
+     */
+    record Ready(long number, long ticket, String wish, Params params, Frame frame, double decodeMs, Duration since) {}
 
     sealed interface Step {
         record Decode(Waiting job) implements Step {}
@@ -39,6 +42,7 @@ final class Worklist {
     }
 
     private final int concurrency;
+    private final Duration batchDelay;
     private int maxBatch;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final TreeMap<Long, Ready> ready = new TreeMap<>();
@@ -47,9 +51,11 @@ final class Worklist {
     private int running;
     private int inHand;
 
-    Worklist(int concurrency, int maxBatch) {
+    /** @param batchDelay how long a job may wait for others to share its run */
+    Worklist(int concurrency, int maxBatch, Duration batchDelay) {
         this.concurrency = concurrency;
         this.maxBatch = maxBatch;
+        this.batchDelay = batchDelay;
     }
 
     /** No run takes more than this. */
@@ -83,20 +89,31 @@ final class Worklist {
         return false;
     }
 
-    boolean hasNext() {
-        return canRun() || canDecode();
+    boolean hasNext(Duration now) {
+        return canRun(now) || canDecode();
     }
 
-    Optional<Step> next() {
-        if (canRun()) {
+    Optional<Step> next(Duration now) {
+        if (canRun(now)) {
             running++;
             return Optional.of(new Step.Run(takeBatch()));
         }
         return canDecode() ? Optional.of(new Step.Decode(waiting.remove())) : Optional.empty();
     }
 
-    private boolean canRun() {
-        return running < concurrency && !ready.isEmpty();
+    /** When the oldest job has waited long enough for company, if that is what it is doing. */
+    Optional<Duration> companyUntil() {
+        return running < concurrency && !ready.isEmpty() ? Optional.of(patience()) : Optional.empty();
+    }
+
+    private boolean canRun(Duration now) {
+        return running < concurrency
+                && !ready.isEmpty()
+                && (ready.size() >= maxBatch || patience().compareTo(now) <= 0);
+    }
+
+    private Duration patience() {
+        return ready.firstEntry().getValue().since().plus(batchDelay);
     }
 
     private boolean canDecode() {
@@ -105,8 +122,7 @@ final class Worklist {
 
     /** The oldest, with those behind it that ask for the same; free runs share what waits. */
     private List<Ready> takeBatch() {
-        int share = Math.ceilDiv(ready.size(), concurrency);
-        int most = Math.min(maxBatch, share);
+        int most = batchDelay.isZero() ? Math.min(maxBatch, Math.ceilDiv(ready.size(), concurrency)) : maxBatch;
         String wish = ready.firstEntry().getValue().wish();
         List<Ready> batch = new ArrayList<>(most);
         while (batch.size() < most

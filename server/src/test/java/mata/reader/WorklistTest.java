@@ -14,29 +14,30 @@ import org.junit.jupiter.api.Test;
 
 final class WorklistTest {
 
+    private static final Duration NOW = Duration.ofSeconds(7);
     private static final Frame SMALL = new Frame(1, 1, new byte[3]);
 
     @Test
     void whatIsDecodedRunsBeforeMoreIsDecoded() {
-        var list = new Worklist(1, 1);
+        var list = new Worklist(1, 1, Duration.ZERO);
         add(list, 1, 2);
 
         decodeNext(list, "", SMALL);
 
         assertThat(ran(list)).containsExactly(1L);
-        assertThat(list.next()).get().isInstanceOf(Step.Decode.class);
+        assertThat(list.next(NOW)).get().isInstanceOf(Step.Decode.class);
     }
 
     @Test
     void nothingRunsBesideAsManyRunsAsAreAllowed() {
-        var list = new Worklist(1, 1);
+        var list = new Worklist(1, 1, Duration.ZERO);
         add(list, 1, 2);
         decodeNext(list, "", SMALL);
         ran(list);
         decodeNext(list, "", SMALL);
 
-        assertThat(list.hasNext()).isFalse();
-        assertThat(list.next()).isEmpty();
+        assertThat(list.hasNext(NOW)).isFalse();
+        assertThat(list.next(NOW)).isEmpty();
 
         list.ran();
         assertThat(ran(list)).containsExactly(2L);
@@ -44,7 +45,7 @@ final class WorklistTest {
 
     @Test
     void jobsThatWaitTogetherAndAskForTheSameRunTogether() {
-        var list = new Worklist(1, 8);
+        var list = new Worklist(1, 8, Duration.ZERO);
         decoded(list, "a", "a", "a");
 
         assertThat(ran(list)).containsExactly(1L, 2L, 3L);
@@ -52,7 +53,7 @@ final class WorklistTest {
 
     @Test
     void aJobThatAsksForSomethingElseEndsTheBatchAndIsNotOvertaken() {
-        var list = new Worklist(1, 8);
+        var list = new Worklist(1, 8, Duration.ZERO);
         decoded(list, "a", "b", "a");
 
         assertThat(ran(list)).containsExactly(1L);
@@ -64,7 +65,7 @@ final class WorklistTest {
 
     @Test
     void noRunTakesMoreThanTheModelCan() {
-        var list = new Worklist(1, 8);
+        var list = new Worklist(1, 8, Duration.ZERO);
         list.limitBatch(2);
         decoded(list, "a", "a", "a");
 
@@ -73,15 +74,34 @@ final class WorklistTest {
 
     @Test
     void freeRunsShareWhatWaits() {
-        var list = new Worklist(2, 8);
+        var list = new Worklist(2, 8, Duration.ZERO);
         decoded(list, "a", "a", "a", "a");
 
         assertThat(ran(list)).containsExactly(1L, 2L);
     }
 
     @Test
+    void whereADelayIsGivenAJobWaitsSoLongForCompanyAndNoLonger() {
+        var list = new Worklist(1, 3, Duration.ofMillis(100));
+        decoded(list, "a");
+
+        assertThat(list.next(NOW.plusMillis(99))).isEmpty();
+        assertThat(list.companyUntil()).contains(NOW.plusMillis(100));
+        assertThat(list.next(NOW.plusMillis(100))).get().isInstanceOf(Step.Run.class);
+        assertThat(list.companyUntil()).isEmpty();
+    }
+
+    @Test
+    void aFullBatchDoesNotWaitAnyLonger() {
+        var list = new Worklist(1, 3, Duration.ofMillis(100));
+        decoded(list, "a", "a", "a");
+
+        assertThat(ran(list)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
     void aJobThatHasNotBegunCanBeCancelledAndNeverRuns() {
-        var list = new Worklist(1, 1);
+        var list = new Worklist(1, 1, Duration.ZERO);
         add(list, 1, 2, 3);
         decodeNext(list, "", SMALL);
 
@@ -96,7 +116,7 @@ final class WorklistTest {
 
     @Test
     void decodingAheadStopsWhereItFillsMemory() {
-        var list = new Worklist(1, 1);
+        var list = new Worklist(1, 1, Duration.ZERO);
         add(list, 1, 2, 3);
         var large = new Frame(5000, 5000, new byte[75_000_000]);
         decodeNext(list, "", SMALL);
@@ -104,15 +124,15 @@ final class WorklistTest {
 
         decodeNext(list, "", large);
 
-        assertThat(list.next()).isEmpty();
+        assertThat(list.next(NOW)).isEmpty();
         list.ran();
         assertThat(ran(list)).containsExactly(2L);
-        assertThat(list.hasNext()).isTrue();
+        assertThat(list.hasNext(NOW)).isTrue();
     }
 
     @Test
     void aJobIsInHandUntilItIsAnswered() {
-        var list = new Worklist(1, 1);
+        var list = new Worklist(1, 1, Duration.ZERO);
         add(list, 1);
         decodeNext(list, "", SMALL);
         ran(list);
@@ -135,7 +155,7 @@ final class WorklistTest {
             add(list, i + 1);
         }
         List<Step.Decode> steps = java.util.stream.Stream.of(wishes)
-                .map(wish -> (Step.Decode) list.next().orElseThrow())
+                .map(wish -> (Step.Decode) list.next(NOW).orElseThrow())
                 .toList();
         for (int i = 0; i < wishes.length; i++) {
             list.decoded(ready(steps.get(i), wishes[i], SMALL));
@@ -143,15 +163,15 @@ final class WorklistTest {
     }
 
     private static void decodeNext(Worklist list, String wish, Frame frame) {
-        list.decoded(ready((Step.Decode) list.next().orElseThrow(), wish, frame));
+        list.decoded(ready((Step.Decode) list.next(NOW).orElseThrow(), wish, frame));
     }
 
     private static Ready ready(Step.Decode step, String wish, Frame frame) {
-        return new Ready(step.job().number(), step.job().ticket(), wish, Params.NONE, frame, 0);
+        return new Ready(step.job().number(), step.job().ticket(), wish, Params.NONE, frame, 0, NOW);
     }
 
     private static List<Long> ran(Worklist list) {
-        Optional<Step> step = list.next();
+        Optional<Step> step = list.next(NOW);
         return ((Step.Run) step.orElseThrow())
                 .batch().stream().map(Ready::ticket).toList();
     }
