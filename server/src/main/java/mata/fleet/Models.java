@@ -133,7 +133,7 @@ record Models(Rules rules, SortedMap<ModelRef, Model> all) {
         return new LoadedModelView(
                 model.ref(),
                 state(model, reader),
-                reader.map(found -> found.facts().device()).orElse(""),
+                reader.map(found -> found.facts().landing().device()).orElse(""),
                 reader.map(found -> found.facts().residentBytes()).orElse(0L),
                 model.use().loadedAt().orElse(null),
                 model.use().lastUsed().orElse(null),

@@ -28,57 +28,55 @@ record Reader(
     }
 
     /**
+     * @param device where it landed; until it is loaded, what was asked for
+     * @param family what its files turned out to be; empty until it is loaded
+     */
+    record Landing(String device, String family, Duration loadTime) {}
+
+    /**
      * @param room jobs it has claimed and not been given
      * @param inHand jobs it was given and has not answered
-     * @param logTail the last lines it wrote, once it has ended
      */
+    record Work(int room, int inHand) {
+
+        /** Answers to jobs that were taken from it meanwhile may come too: they were no longer in hand. */
+        Work answered() {
+            return new Work(room, Math.max(0, inHand - 1));
+        }
+    }
+
+    /** @param logTail the last lines it wrote, once it has ended */
     record Facts(
             List<Long> pids,
             Optional<Beat> beat,
-            String device,
-            String family,
-            Duration loadTime,
             long residentBytes,
-            int room,
-            int inHand,
+            Landing landing,
+            Work work,
             List<String> logTail) {
 
         static Facts none(String device) {
-            return new Facts(List.of(), Optional.empty(), device, "", Duration.ZERO, 0, 0, 0, List.of());
+            return new Facts(
+                    List.of(), Optional.empty(), 0, new Landing(device, "", Duration.ZERO), new Work(0, 0), List.of());
         }
 
         Facts withPids(List<Long> others) {
-            return new Facts(List.copyOf(others), beat, device, family, loadTime, residentBytes, room, inHand, logTail);
+            return new Facts(List.copyOf(others), beat, residentBytes, landing, work, logTail);
         }
 
         Facts withBeat(Beat newest, long bytes) {
-            return new Facts(pids, Optional.of(newest), device, family, loadTime, bytes, room, inHand, logTail);
+            return new Facts(pids, Optional.of(newest), bytes, landing, work, logTail);
         }
 
-        Facts withLoaded(String landed, String kind, Duration took, long bytes) {
-            return new Facts(pids, beat, landed, kind, took, bytes, room, inHand, logTail);
+        Facts withLanding(Landing other, long bytes) {
+            return new Facts(pids, beat, bytes, other, work, logTail);
         }
 
-        Facts withRoom(int more) {
-            return new Facts(pids, beat, device, family, loadTime, residentBytes, room + more, inHand, logTail);
-        }
-
-        Facts withTaken(int jobs) {
-            return new Facts(pids, beat, device, family, loadTime, residentBytes, room - jobs, inHand + jobs, logTail);
-        }
-
-        /** Answers to jobs that were taken from it meanwhile may come too: they were no longer in hand. */
-        Facts withAnswered() {
-            return new Facts(
-                    pids, beat, device, family, loadTime, residentBytes, room, Math.max(0, inHand - 1), logTail);
-        }
-
-        Facts withNothingInHand() {
-            return new Facts(pids, beat, device, family, loadTime, residentBytes, room, 0, logTail);
+        Facts with(Work other) {
+            return new Facts(pids, beat, residentBytes, landing, other, logTail);
         }
 
         Facts withLogTail(List<String> lines) {
-            return new Facts(pids, beat, device, family, loadTime, residentBytes, room, inHand, List.copyOf(lines));
+            return new Facts(pids, beat, residentBytes, landing, work, List.copyOf(lines));
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import mata.fleet.Reader.Facts;
+import mata.fleet.Reader.Landing;
+import mata.fleet.Reader.Work;
 import mata.problem.Problem;
 
 /** A step of the table from one state to the next: what changes, and what has to be done about it. Used once, by one thread. */
@@ -78,8 +80,8 @@ final class ReaderChange {
 
     void loaded(FleetEvent.OfReader.Loaded loaded) {
         before.find(loaded.reader()).ifPresent(found -> {
-            Reader reader = found.with(
-                    found.facts().withLoaded(loaded.device(), loaded.family(), loaded.took(), loaded.residentBytes()));
+            Reader reader = found.with(found.facts()
+                    .withLanding(new Landing(loaded.device(), loaded.family(), loaded.took()), loaded.residentBytes()));
             switch (reader.phase()) {
                 case Phase.Loading _ when reader.facts().beat().isPresent() -> open(reader);
                 case Phase.Loading(var until, var _) ->
@@ -93,19 +95,28 @@ final class ReaderChange {
         });
     }
 
-    void claim(Incarnation id, int room) {
+    void claim(Incarnation id, int more) {
         before.find(id).ifPresent(reader -> {
-            put(reader.with(reader.facts().withRoom(room)));
+            Work work = reader.facts().work();
+            put(reader.with(reader.facts().with(new Work(work.room() + more, work.inHand()))));
             if (reader.isLive()) {
-                effects.add(new Effect.OfReader.Room(id, reader.spec(), room));
+                effects.add(new Effect.OfReader.Room(id, reader.spec(), more));
             }
+        });
+    }
+
+    void taken(Incarnation id, int jobs) {
+        before.find(id).ifPresent(reader -> {
+            Work work = reader.facts().work();
+            put(reader.with(reader.facts().with(new Work(work.room() - jobs, work.inHand() + jobs))));
         });
     }
 
     void answered(Incarnation id, boolean good) {
         before.find(id)
-                .ifPresent(reader -> put(reader.with(reader.facts().withAnswered())
-                        .with(reader.counts().withAnswer(good))));
+                .ifPresent(reader -> put(
+                        reader.with(reader.facts().with(reader.facts().work().answered()))
+                                .with(reader.counts().withAnswer(good))));
     }
 
     void fail(Incarnation id, Problem problem) {
@@ -255,7 +266,7 @@ final class ReaderChange {
         boolean revived = reader.phase() instanceof Phase.Dead(var _, var _, var _, Phase.Live _);
         put(reader.with(new Phase.Live(), now));
         effects.add(new Effect.OfReader.Opened(
-                reader.incarnation(), reader.spec(), reader.facts().room(), revived));
+                reader.incarnation(), reader.spec(), reader.facts().work().room(), revived));
     }
 
     private void die(Reader found, Reason cause, Problem problem) {
@@ -291,7 +302,7 @@ final class ReaderChange {
     private void bury(Reader reader, Reason reason, Problem problem, Optional<Duration> restartAt) {
         Phase before = reader.phase() instanceof Phase.Dead death ? death.before() : reader.phase();
         put(reader.with(new Phase.Dead(reason, problem.detail(), restartAt, before), now)
-                .with(reader.facts().withNothingInHand()));
+                .with(reader.facts().with(new Work(reader.facts().work().room(), 0))));
         lose(reader, reason, problem, restartAt.isPresent());
     }
 

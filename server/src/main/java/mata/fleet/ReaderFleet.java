@@ -247,7 +247,10 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
             case Effect.OfReader.Room(var _, var _, var more) -> listener.ifPresent(hears -> hears.room(reader, more));
             case Effect.OfReader.Closed _ -> listener.ifPresent(hears -> hears.closed(reader));
             case Effect.OfReader.Lost(var _, var spec, var reason, var problem, var _) -> {
-                LOG.warn("reader {} of {} is dead ({}): {}", reader, spec.model(), reason.word(), problem.detail());
+                // One that was let go leaves in peace; only its unfinished work, if any, is lost.
+                if (state.readers().find(reader).isPresent()) {
+                    LOG.warn("reader {} of {} is dead ({}): {}", reader, spec.model(), reason.word(), problem.detail());
+                }
                 listener.ifPresent(hears -> hears.lost(reader, problem));
             }
             case Effect.OfReader.Gone(var _, var spec) -> LOG.info("reader {} of {} is gone", reader, spec.model());
@@ -331,6 +334,7 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
                 .setThreads(running.threads())
                 .setConcurrency(running.concurrency())
                 .setMaxBatch(running.maxBatch())
+                .setBatchDelayMs(Math.toIntExact(running.batchDelay().toMillis()))
                 .setHeartbeatWaitS(Math.toIntExact(spec.heartbeatWait().toSeconds()))
                 .setEngineCache(running.engineCache().map(Path::toString).orElse(""))
                 .putAllSettings(spec.settings())

@@ -65,8 +65,7 @@ record ReaderTable(
             case OfReader.Beat(var id, var promise, var bytes) -> change.beat(id, new Reader.Beat(now, promise), bytes);
             case OfReader.Loaded loaded -> change.loaded(loaded);
             case OfReader.Claimed(var id, var room) -> change.claim(id, room);
-            case OfReader.Taken(var id, var jobs) ->
-                change.tell(id, reader -> reader.facts().withTaken(jobs));
+            case OfReader.Taken(var id, var jobs) -> change.taken(id, jobs);
             case OfReader.Answered(var id, var good) -> change.answered(id, good);
             case OfReader.Failed(var id, var problem) -> change.fail(id, problem);
             case OfReader.Exited(var id, var how, var logTail) -> change.exit(id, how, logTail);

@@ -65,7 +65,7 @@ public record ReaderView(
                 reader.since().wall(),
                 reader.spec().model(),
                 reader.spec().task(),
-                facts.device(),
+                facts.landing().device(),
                 reader.spec().groups(),
                 facts.pids(),
                 facts.beat().map(beat -> new Heartbeat(beat.at().wall(), beat.promise())),
@@ -73,11 +73,11 @@ public record ReaderView(
                 death.map(Phase.Dead::message),
                 facts.logTail(),
                 reader.counts().restarts(),
-                facts.inHand(),
+                facts.work().inHand(),
                 reader.counts().served(),
                 reader.counts().failed(),
                 facts.residentBytes(),
-                facts.loadTime());
+                facts.landing().loadTime());
     }
 
     private static State state(Phase phase) {

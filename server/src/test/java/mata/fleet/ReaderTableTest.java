@@ -56,7 +56,7 @@ final class ReaderTableTest {
 
             assertThat(reader().isLive()).isTrue();
             assertThat(effects).containsExactly(new Effect.OfReader.Opened(first(), SPEC, 0, false));
-            assertThat(reader().facts().device()).isEqualTo("cuda:0");
+            assertThat(reader().facts().landing().device()).isEqualTo("cuda:0");
         }
 
         @Test
@@ -393,7 +393,7 @@ final class ReaderTableTest {
 
             assertThat(reader().isLive()).isTrue();
             assertThat(reader().counts()).isEqualTo(new Reader.Counts(0, 0, 1));
-            assertThat(reader().facts().inHand()).isZero();
+            assertThat(reader().facts().work().inHand()).isZero();
         }
 
         @Test
@@ -576,8 +576,8 @@ final class ReaderTableTest {
         assertThat(effects).containsExactly(new Effect.OfReader.Room(first(), SPEC, 2));
 
         on(new OfReader.Taken(first(), 1));
-        assertThat(reader().facts().room()).isEqualTo(1);
-        assertThat(reader().facts().inHand()).isEqualTo(1);
+        assertThat(reader().facts().work().room()).isEqualTo(1);
+        assertThat(reader().facts().work().inHand()).isEqualTo(1);
     }
 
     // ---- steps
