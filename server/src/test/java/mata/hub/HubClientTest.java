@@ -155,6 +155,54 @@ final class HubClientTest {
     }
 
     @Test
+    void aListIsAskedForAgainWhenTheHubSaysItMayBe() throws Exception {
+        String address = "/api/models/acme/eye/revision/main";
+        hub.trouble(
+                address,
+                new LocalHub.Trouble.Status(429, Map.of("Retry-After", "7")),
+                new LocalHub.Trouble.Status(429, Map.of("RateLimit", "\"api\";r=0;t=55")),
+                new LocalHub.Trouble.Status(503, Map.of("Retry-After", "Mon, 01 Jan 2001 00:00:00 GMT")));
+        try (HubClient client = client()) {
+            assertThat(client.list(MODEL, "main").files()).hasSize(1);
+        }
+        assertThat(pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(55), Duration.ZERO);
+
+        hub.trouble(address, new LocalHub.Trouble.Status(429, Map.of("Retry-After", "86400")));
+        try (HubClient client = client()) {
+            assertRejected(() -> client.list(MODEL, "main"), "limits how often", "HF_TOKEN", "in 86400 s");
+        }
+    }
+
+    @Test
+    void aServerInTroubleIsToldApartFromAMissingModel() {
+        hub.trouble(
+                "/api/models/acme/eye/revision/main",
+                new LocalHub.Trouble.Status(501, Map.of("X-Error-Message", "not today")));
+        try (HubClient client = client()) {
+            assertRejected(
+                    () -> client.list(MODEL, "main"), "answers 501 for 'acme/eye': not today", "pull again later");
+        }
+    }
+
+    @Test
+    void allGoesThroughTheProxyAndWhatItRefusesIsNamed() throws Exception {
+        // A proxy takes the whole address in its first line; for our hub that is as good as the path alone.
+        HubAccess behindProxy = new HubAccess(
+                URI.create("http://hub.example"),
+                Optional.empty(),
+                Map.of("http", hub.endpoint()),
+                List.of("127.0.0.1"));
+        try (HubClient client = client(behindProxy)) {
+            assertThat(client.list(MODEL, "main").files()).hasSize(1);
+
+            hub.trouble(
+                    "/api/models/acme/eye/revision/main",
+                    new LocalHub.Trouble.Status(407, Map.of("Proxy-Authenticate", "Basic")));
+            assertRejected(() -> client.list(MODEL, "main"), "the proxy wants a name and a password");
+        }
+    }
+
+    @Test
     void patienceEndsAfterFiveFailuresAndWaitsLongerEachTime() throws Exception {
         Patience patience = new Patience(pauses::add);
 

@@ -175,6 +175,7 @@ public final class LocalHub implements AutoCloseable {
         return this;
     }
 
+    /** @param path of a file in its repository; or the path of an address of the hub's API, for which only a status can be set */
     public LocalHub trouble(String path, Trouble... next) {
         troubles.computeIfAbsent(path, file -> new ConcurrentLinkedQueue<>()).addAll(List.of(next));
         return this;
@@ -226,6 +227,12 @@ public final class LocalHub implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException, InterruptedException {
         remember("hub", exchange);
         String path = exchange.getRequestURI().getPath();
+        if (Optional.ofNullable(troubles.get(path)).map(Queue::poll).orElse(null)
+                instanceof Trouble.Status(int code, Map<String, String> headers)) {
+            headers.forEach(exchange.getResponseHeaders()::set);
+            send(exchange, code, new byte[0]);
+            return;
+        }
         for (Map.Entry<String, Repository> entry : repositories.entrySet()) {
             String id = entry.getKey();
             Repository repository = entry.getValue();
