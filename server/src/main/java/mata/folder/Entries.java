@@ -26,6 +26,11 @@ public final class Entries {
         this.values = values;
     }
 
+    /** All of it, as a JSON reader makes it; not to be changed. */
+    public Map<String, ?> tree() {
+        return values;
+    }
+
     public boolean isEmpty() {
         return values.isEmpty();
     }

@@ -37,7 +37,7 @@ public final class Pipelines {
 
     private static Pipeline single(
             ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
-        LoadedModel model = engine.open(folder.graph("model"), options);
+        LoadedModel model = new ModelGraphs(folder, engine, options).open("model");
         try {
             Recipe<?> recipe = recipe(family, new Model(folder, model.signature(), settings));
             return single(model, recipe, family);

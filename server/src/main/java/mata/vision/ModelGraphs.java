@@ -1,0 +1,47 @@
+package mata.vision;
+
+import java.io.IOException;
+import java.util.List;
+import mata.engine.BuiltGraph;
+import mata.engine.Engine;
+import mata.engine.EngineOptions;
+import mata.engine.LoadedModel;
+import mata.folder.ModelFolder;
+import mata.graph.Config;
+import mata.graph.NativeGraph;
+import mata.graph.NativeModels;
+import mata.problem.Problem;
+import mata.problem.Rejected;
+import mata.safetensors.SafeTensors;
+
+/** A model's graphs by name: files of its folder, or written from the model's own weights where there is no such file. */
+record ModelGraphs(ModelFolder folder, Engine engine, EngineOptions options) {
+
+    /**
+     * @throws Rejected with {@code BadInput} when there is neither a file nor a way to write the graph, naming what is missing;
+     *     else as {@link Engine#open}
+     */
+    LoadedModel open(String name) {
+        return folder.hasGraph(name) || !SafeTensors.present(folder.path())
+                ? engine.open(folder.graph(name), options)
+                : engine.open(written(name), options);
+    }
+
+    private BuiltGraph written(String name) {
+        List<NativeGraph> graphs = graphs();
+        NativeGraph graph = graphs.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Rejected(new Problem.BadInput("the model consists of the graphs "
+                        + graphs.stream().map(NativeGraph::name).toList() + ", not of " + name)));
+        return new BuiltGraph(graph.name(), graph.model().toByteArray(), graph.folder());
+    }
+
+    private List<NativeGraph> graphs() {
+        try {
+            return NativeModels.graphs(Config.of(folder.config().tree()), SafeTensors.in(folder.path()));
+        } catch (IOException e) {
+            throw new Rejected(new Problem.BadInput("the weights cannot be read: " + e.getMessage()), e);
+        }
+    }
+}
