@@ -58,7 +58,9 @@ final class NativePipelinesTest {
         Family family = Recognition.family(folder, given.fixture().serverTask());
         Frame frame = Decoder.decode(given.photo(), Long.MAX_VALUE);
         Map<String, Object> asked = given.json().path("expected").has("threshold")
-                ? Map.of("confidence", given.json().path("expected").path("threshold").asDouble())
+                ? Map.of(
+                        "confidence",
+                        given.json().path("expected").path("threshold").asDouble())
                 : Map.of();
 
         try (Pipeline pipeline = Pipelines.open(folder, family, engine, EngineOptions.cpu(1), Map.of())) {
