@@ -79,7 +79,7 @@ public final class Decoder {
     }
 
     private static Mat read(byte[] encoded, PictureFormat format, int flags) {
-        try (BytePointer bytes = new BytePointer(encoded);
+        try (BytePointer bytes = OpenCv.bytes(encoded);
                 Mat row = OpenCv.row(bytes)) {
             Mat stored = opencv_imgcodecs.imdecode(row, flags | IMREAD_IGNORE_ORIENTATION);
             if (stored.empty()) {

@@ -5,18 +5,20 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Frames in and out of OpenCV's native memory. Whoever gets a {@link Mat} closes it; nothing waits for the collector. */
+/** Frames in and out of OpenCV's native memory. Whoever gets a {@link Mat} closes it; nothing waits for the collector. The first thing to touch OpenCV must go through here. */
 final class OpenCv {
 
     static {
-        // JavaCPP would count the whole process against the Java heap and refuse to allocate beside a large model
-        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
-        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        System.setProperty("org.bytedeco.javacpp.noPointerGC", "true");
+        OpenCvLibraries.leaveMemoryToUs();
         opencv_core.setNumThreads(1); // cores are shared out among readers, not within a picture
     }
 
     private OpenCv() {}
+
+    /** A copy in native memory. */
+    static BytePointer bytes(byte[] bytes) {
+        return new BytePointer(bytes);
+    }
 
     /** A copy in native memory: 8-bit, three channels, in the frame's own order (RGB). */
     static Mat mat(Frame frame) {

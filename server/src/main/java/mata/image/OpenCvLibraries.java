@@ -3,7 +3,7 @@ package mata.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,6 +54,7 @@ public final class OpenCvLibraries {
         if (!Loader.Detector.getPlatform().startsWith(LINUX)) {
             return;
         }
+        leaveMemoryToUs();
         System.setProperty("org.bytedeco.javacpp.loadlibraries", "false");
         try {
             Path unpacked = folder.resolve(
@@ -72,6 +73,16 @@ public final class OpenCvLibraries {
         }
     }
 
+    /**
+     * Left to itself, JavaCPP counts the whole process against the Java heap, so that beside a large model it would collect
+     * garbage over and over and then refuse to allocate. It reads these once, before its first pointer.
+     */
+    static void leaveMemoryToUs() {
+        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.noPointerGC", "true");
+    }
+
     private static void unpack(Path folder, Path unpacked) throws IOException {
         Files.createDirectories(folder);
         Path begun = Files.createTempDirectory(folder, "unpacking");
@@ -85,8 +96,10 @@ public final class OpenCvLibraries {
                 }
             }
             Files.move(begun, unpacked, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException e) {
-            // another process was quicker
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(unpacked)) {
+                throw e;
+            } // else another process was quicker
         } finally {
             delete(begun);
         }

@@ -57,10 +57,8 @@ public final class OpticalFlow implements MotionEstimator {
     }
 
     private static Mat halved(Grey grey) {
-        try (Mat full = new Mat(grey.height(), grey.width(), opencv_core.CV_8UC1);
-                BytePointer data = full.data();
+        try (Mat full = OpenCv.mat(grey.pixels(), grey.width(), grey.height());
                 Size size = new Size(grey.width() / DOWNSCALE, grey.height() / DOWNSCALE)) {
-            data.put(grey.pixels());
             Mat halved = new Mat();
             opencv_imgproc.resize(full, halved, size);
             return halved;

@@ -47,17 +47,20 @@ public final class Resizer {
         var widen = new RowWidener(frame, columns);
         var sums = new PixelSums(width);
         var wide = new int[rows.most()][width];
+        var needed = new int[rows.most()][];
+        var weights = new int[rows.most()];
         var mixed = new int[width];
         int made = rows.first()[0];
         for (int row = 0; row < rows.outputs(); row++) {
-            for (; made < rows.first()[row] + rows.count()[row]; made++) {
+            int count = rows.count()[row];
+            for (; made < rows.first()[row] + count; made++) {
                 widen.row(made, wide[made % wide.length]);
             }
-            sums.clear();
-            for (int tap = 0; tap < rows.count()[row]; tap++) {
-                sums.add(wide[(rows.first()[row] + tap) % wide.length], rows.weights()[tap][row]);
+            for (int tap = 0; tap < count; tap++) {
+                needed[tap] = wide[(rows.first()[row] + tap) % wide.length];
+                weights[tap] = rows.weights()[tap][row];
             }
-            sums.round(mixed);
+            sums.mix(needed, weights, count, mixed);
             PackedRow.write(mixed, target, row * width * CHANNELS);
         }
         return new Frame(width, rows.outputs(), target);

@@ -9,8 +9,7 @@ final class RowWidener {
     private final Taps columns;
     private final int[] at;
     private final byte[] source;
-    private final int[] pixels;
-    private final int[] next;
+    private final int[][] picked;
     private final PixelSums sums;
 
     RowWidener(Frame frame, Taps columns) {
@@ -20,24 +19,17 @@ final class RowWidener {
         for (int i = 0; i < at.length; i++) {
             at[i] = columns.first()[i] * CHANNELS;
         }
-        // taps of no weight reach over the end of a row, and the last of an odd number is picked with one more
-        source = new byte[(frame.width() + columns.most() + 1) * CHANNELS + PackedRow.OVERREAD];
-        pixels = new int[at.length];
-        next = new int[at.length];
+        int even = columns.most() + columns.most() % 2; // pixels are picked two by two
+        source = new byte[(frame.width() + even) * CHANNELS + PackedRow.OVERREAD]; // taps of no weight reach over the end
+        picked = new int[even][at.length];
         sums = new PixelSums(at.length);
     }
 
     void row(int row, int[] wide) {
         System.arraycopy(frame.rgb(), row * frame.width() * CHANNELS, source, 0, frame.width() * CHANNELS);
-        sums.clear();
-        int taps = columns.most();
-        for (int tap = 0; tap < taps; tap += 2) {
-            PackedRow.pick(source, at, tap * CHANNELS, pixels, next);
-            sums.add(pixels, columns.weights()[tap]);
-            if (tap + 1 < taps) {
-                sums.add(next, columns.weights()[tap + 1]);
-            }
+        for (int tap = 0; tap < picked.length; tap += 2) {
+            PackedRow.pick(source, at, tap * CHANNELS, picked[tap], picked[tap + 1]);
         }
-        sums.round(wide);
+        sums.mix(picked, columns.weights(), wide);
     }
 }
