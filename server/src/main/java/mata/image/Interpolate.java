@@ -69,8 +69,9 @@ public final class Interpolate {
         var wide = new float[rows.taps()][toWidth];
         var held = new int[rows.taps()];
         Arrays.fill(held, -1);
+        var mixed = new float[toWidth];
         for (int row = 0; row < toHeight; row++) {
-            int to = row * toWidth;
+            Arrays.fill(mixed, 0);
             for (int tap = 0; tap < rows.taps(); tap++) {
                 int needed = rows.index(row, tap);
                 int slot = needed % rows.taps();
@@ -78,8 +79,9 @@ public final class Interpolate {
                     widen(source, from + needed * width, columns, wide[slot]);
                     held[slot] = needed;
                 }
-                addWeighted(target, to, wide[slot], rows.weight(row, tap));
+                addWeighted(mixed, wide[slot], rows.weight(row, tap));
             }
+            System.arraycopy(mixed, 0, target, row * toWidth, toWidth);
         }
         return target;
     }
@@ -95,9 +97,10 @@ public final class Interpolate {
         }
     }
 
-    private static void addWeighted(float[] target, int to, float[] wide, float weight) {
-        for (int i = 0; i < wide.length; i++) {
-            target[to + i] += weight * wide[i];
+    /** Both at the same index, so that the compiler vectorises. */
+    private static void addWeighted(float[] sums, float[] values, float weight) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += weight * values[i];
         }
     }
 

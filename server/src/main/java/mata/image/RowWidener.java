@@ -20,7 +20,8 @@ final class RowWidener {
             at[i] = columns.first()[i] * CHANNELS;
         }
         int even = columns.most() + columns.most() % 2; // pixels are picked two by two
-        source = new byte[(frame.width() + even) * CHANNELS + PackedRow.OVERREAD]; // taps of no weight reach over the end
+        source = new byte
+                [(frame.width() + even) * CHANNELS + PackedRow.OVERREAD]; // taps of no weight reach over the end
         picked = new int[even][at.length];
         sums = new PixelSums(at.length);
     }
