@@ -97,9 +97,18 @@ final class CacheWriter {
         return cache.resolve(".locks").resolve(folderName(model));
     }
 
-    /** Whether a snapshot has a file, complete. */
-    boolean has(String commit, String path) {
-        return Files.isRegularFile(snapshot(commit).resolve(path));
+    /** Whether a snapshot has a file, whole. */
+    boolean has(String commit, RepoFile file) {
+        return isWhole(snapshot(commit).resolve(file.path()), file.size());
+    }
+
+    /** A file that a power failure cut off is as good as none: the Python tools would take it, we fetch it again. */
+    static boolean isWhole(Path file, long size) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) == size;
+        } catch (IOException goneMeanwhile) {
+            return false;
+        }
     }
 
     /** Makes the folders for what is to come. */

@@ -79,7 +79,7 @@ final class Download {
      */
     void bring(List<RepoFile> files, PullProgress progress) throws InterruptedException {
         List<RepoFile> missing = files.stream()
-                .filter(file -> !cache.has(listing.commit(), file.path()))
+                .filter(file -> !cache.has(listing.commit(), file))
                 .toList();
         long total = files.stream().mapToLong(RepoFile::size).sum();
         long here = total - missing.stream().mapToLong(RepoFile::size).sum();
@@ -160,7 +160,7 @@ final class Download {
         long needed = 0;
         for (RepoFile file : files) {
             Path blob = cache.blob(file.etag());
-            if (!Files.exists(blob)) {
+            if (!CacheWriter.isWhole(blob, file.size())) {
                 needed += file.size() - PartFile.left(blob, file.size(), rangeLength);
             }
         }
@@ -176,9 +176,9 @@ final class Download {
     private void bring(RepoFile file, ExecutorService threads) throws IOException, InterruptedException {
         RemoteBlob remote = client.locate(listing, file);
         Path blob = cache.blob(remote.etag());
-        if (!Files.exists(blob)) {
+        if (!CacheWriter.isWhole(blob, remote.size())) {
             try (SharedLock _ = lock(remote.etag())) {
-                if (!Files.exists(blob)) {
+                if (!CacheWriter.isWhole(blob, remote.size())) {
                     fetch(file, remote, blob, threads);
                     cache.link(remote.etag(), listing.commit(), file.path(), true);
                     return;
@@ -192,6 +192,9 @@ final class Download {
     /** Waits while a Python tool downloads the same blob: its work is ours, too. */
     private SharedLock lock(String etag) throws IOException, InterruptedException {
         Optional<SharedLock> lock = SharedLock.tryTake(cache.blobLock(etag));
+        if (lock.isEmpty()) {
+            log.info("another program is fetching {} of {}: waiting for it", etag, listing.model());
+        }
         while (lock.isEmpty()) {
             Thread.sleep(LOCK_POLL);
             lock = SharedLock.tryTake(cache.blobLock(etag));

@@ -191,7 +191,9 @@ public final class HubPull implements Puller, AutoCloseable {
     /** Decides by the file list and config.json. @return empty where nothing in the repository can be served */
     private Optional<Plan> plan(Repository repository, Wish wish) throws IOException, InterruptedException {
         RepoListing listing = repository.listing();
-        Optional<RepoFile> config = listing.find("config.json");
+        Optional<RepoFile> config = Selection.small(listing).stream()
+                .filter(file -> file.path().equals("config.json"))
+                .findFirst();
         if (config.isEmpty()) {
             return Selection.ofGraphs(listing, Set.of(), wish.format(), policy.usual())
                     .map(selection -> new Plan(selection, Set.of(), false));

@@ -31,6 +31,9 @@ record Selection(List<RepoFile> files, NumberFormat format) {
             "chat_template.json",
             "generation_config.json");
 
+    /** No tokenizer is larger; what calls itself config.json and is, is something else. */
+    private static final long LARGEST_SMALL = 64L << 20;
+
     private static final String GRAPH = ".onnx";
     private static final String IN_FOLDER = "onnx/";
     private static final Pattern EXTERNAL = Pattern.compile("(\\.onnx)(_data(_\\d+)?|\\.data)$");
@@ -43,7 +46,7 @@ record Selection(List<RepoFile> files, NumberFormat format) {
     /** The small files of a repository, by which a model says what it is. */
     static List<RepoFile> small(RepoListing listing) {
         return listing.files().stream()
-                .filter(file -> SMALL.contains(file.path()))
+                .filter(file -> SMALL.contains(file.path()) && file.size() <= LARGEST_SMALL)
                 .toList();
     }
 

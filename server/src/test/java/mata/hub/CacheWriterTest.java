@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import mata.task.ModelRef;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,10 @@ final class CacheWriterTest {
         linkless.prepare(COMMIT);
     }
 
+    private static RepoFile file(String path, long size) {
+        return new RepoFile(path, size, "e1", Optional.empty(), Optional.empty());
+    }
+
     @Test
     void withoutLinksAFreshBlobBecomesTheFile() throws Exception {
         Files.writeString(linkless.blob("e1"), "weights");
@@ -40,7 +45,8 @@ final class CacheWriterTest {
                 .hasContent("weights")
                 .isRegularFile();
         assertThat(linkless.blob("e1")).doesNotExist();
-        assertThat(linkless.has(COMMIT, "onnx/model.onnx")).isTrue();
+        assertThat(linkless.has(COMMIT, file("onnx/model.onnx", 7))).isTrue();
+        assertThat(linkless.has(COMMIT, file("onnx/model.onnx", 8))).isFalse();
     }
 
     @Test
@@ -58,7 +64,7 @@ final class CacheWriterTest {
         CacheWriter cache = new CacheWriter(folder, new ModelRef("acme/eye"));
         Path link = cache.snapshot(COMMIT).resolve("model.onnx");
         Files.createSymbolicLink(link, Path.of("../../blobs/gone"));
-        assertThat(cache.has(COMMIT, "model.onnx")).isFalse();
+        assertThat(cache.has(COMMIT, file("model.onnx", 7))).isFalse();
         Files.writeString(cache.blob("e1"), "weights");
 
         cache.link("e1", COMMIT, "model.onnx", true);

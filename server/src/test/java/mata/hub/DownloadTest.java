@@ -228,6 +228,14 @@ final class DownloadTest {
     }
 
     @Test
+    void aBlobThatAPowerFailureCutOffIsFetchedAgain() throws Exception {
+        Path blob = pull().resolve("onnx/model.onnx").toRealPath();
+        Files.write(blob, new byte[10]);
+
+        assertHasAll(pull());
+    }
+
+    @Test
     void aPartThatPromisesTooMuchIsFoundOut() throws Exception {
         Path blob = Files.createDirectories(cache.resolve("models--acme--eye/blobs"))
                 .resolve(WEIGHTS.etag());
