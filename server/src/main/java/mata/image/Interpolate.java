@@ -21,6 +21,20 @@ public final class Interpolate {
         return separable(source, from, width, Axis.linear(height, toHeight), Axis.linear(width, toWidth));
     }
 
+    /** Rows and columns of a target. */
+    public record Part(int top, int left, int height, int width) {}
+
+    /** Only part of the target, with the values that the whole would have there. */
+    public static float[] bilinear(
+            float[] source, int from, int height, int width, int toHeight, int toWidth, Part part) {
+        return separable(
+                source,
+                from,
+                width,
+                Axis.linear(height, toHeight).part(part.top, part.height),
+                Axis.linear(width, toWidth).part(part.left, part.width));
+    }
+
     /** Keys' cubic with a = -0.75. Values may overshoot those of the source. */
     public static float[] bicubic(float[] source, int height, int width, int toHeight, int toWidth) {
         return bicubic(source, 0, height, width, toHeight, toWidth);
@@ -158,6 +172,13 @@ public final class Interpolate {
         private void set(int output, int tap, int index, int in, float weight) {
             indices[output * taps + tap] = Math.clamp(index, 0, in - 1);
             weights[output * taps + tap] = weight;
+        }
+
+        Axis part(int first, int count) {
+            return new Axis(
+                    taps,
+                    Arrays.copyOfRange(indices, first * taps, (first + count) * taps),
+                    Arrays.copyOfRange(weights, first * taps, (first + count) * taps));
         }
 
         int length() {

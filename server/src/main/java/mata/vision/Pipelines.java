@@ -62,6 +62,8 @@ public final class Pipelines {
             case RF_DETR_NATIVE -> RtDetrRecipe.nativeRf(model);
             case YOLO_DETECT -> YoloDetectRecipe.upright(model);
             case YOLO_OBB -> YoloDetectRecipe.rotated(model);
+            case YOLO_SEGMENT -> YoloSegmentRecipe.of(model);
+            case YOLO_POSE -> YoloPoseRecipe.of(model);
             case YOLOX -> YoloxRecipe.of(model);
             case MOVENET -> MoveNetRecipe.of(model);
             case DEPTH_MAP -> DepthRecipe.of(model);
@@ -69,8 +71,6 @@ public final class Pipelines {
             case CLIP,
                     SIGLIP,
                     DETR_PANOPTIC,
-                    YOLO_SEGMENT,
-                    YOLO_POSE,
                     OWL_VIT,
                     OWL_V2,
                     GROUNDING_DINO,

@@ -96,4 +96,21 @@ class InterpolateTest {
         }
         return planes;
     }
+
+    @Test
+    void partOfATargetIsCutOutOfTheWhole() {
+        var source = new float[7 * 5];
+        for (int i = 0; i < source.length; i++) {
+            source[i] = (i * 37) % 11;
+        }
+        float[] whole = Interpolate.bilinear(source, 7, 5, 23, 17);
+
+        float[] part = Interpolate.bilinear(source, 0, 7, 5, 23, 17, new Interpolate.Part(4, 3, 9, 11));
+
+        for (int row = 0; row < 9; row++) {
+            for (int column = 0; column < 11; column++) {
+                assertThat(part[row * 11 + column]).isEqualTo(whole[(row + 4) * 17 + column + 3]);
+            }
+        }
+    }
 }

@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import mata.image.BitMask;
 import mata.image.Frame;
 import mata.result.Box;
 import mata.result.Classification;
 import mata.result.Detection;
 import mata.result.FloatGrid;
+import mata.result.Joint;
+import mata.result.Mask;
+import mata.result.Pose;
 import mata.result.Result;
+import mata.result.Segment;
 import mata.testing.Fixture;
+import mata.testing.GreyPng;
 import mata.testing.Npy;
 
 /** An answer against the reference's, by the rules of the fixtures' README and the tolerances of spec 20. */
@@ -29,6 +38,10 @@ final class Answers {
 
     private static final double DEPTH = 0.005;
 
+    private static final double MASK = 0.995;
+
+    private static final double JOINT = 0.5;
+
     private Answers() {}
 
     /** @return how far they are apart, where that is within the tolerance */
@@ -39,8 +52,9 @@ final class Answers {
             case Result.Detections(var items) ->
                 detections(items, reference(expected, frame), given.isLossless() ? SAME_TENSOR_PIXEL : PIXEL);
             case Result.Depth(var map, var _) -> depth(map, expected.path("depth_map"), given);
-            case Result.Segments _, Result.Poses _, Result.Text _, Result.Said _ ->
-                fail("no comparison for %s", result.getClass());
+            case Result.Segments(var items) -> segments(items, expected, given);
+            case Result.Poses(var items) -> poses(items, expected.path("detections"), given);
+            case Result.Text _, Result.Said _ -> fail("no comparison for %s", result.getClass());
         };
     }
 
@@ -147,5 +161,146 @@ final class Answers {
         double mean = sum / (strided.rows() * strided.columns());
         assertThat(mean).as("mean difference of depth").isLessThan(DEPTH);
         return new Deviation(Double.NaN, mean, Double.NaN);
+    }
+
+    // ---- segments
+
+    /** A segment as the reference has it; the box alone where it kept no picture of the mask. */
+    private record Reference(String label, double confidence, Box box, Optional<BitMask> mask) {}
+
+    private static Deviation segments(List<Segment> all, JsonNode expected, Fixture.Case given) {
+        List<Segment> found =
+                all.stream().filter(segment -> isVisible(segment.box())).toList();
+        List<Reference> references = expected.has("segments")
+                ? ofMap(expected, given)
+                : StreamSupport.stream(expected.path("detections").spliterator(), false)
+                        .filter(item -> isVisible(box(item.path("bbox"))))
+                        .map(item -> ofMask(item, given))
+                        .toList();
+        assertThat(found.stream().map(Segment::label).sorted().toList())
+                .as("labels")
+                .isEqualTo(references.stream().map(Reference::label).sorted().toList());
+        List<Segment> left = new ArrayList<>(found);
+        Deviation worst = Deviation.NONE;
+        for (Reference reference : references) {
+            Segment nearest = left.stream()
+                    .filter(segment -> segment.label().equals(reference.label))
+                    .min(Comparator.comparingDouble(segment -> farthestCorner(segment.box(), reference.box)))
+                    .orElseThrow();
+            left.remove(nearest);
+            worst = worst.and(segment(nearest, reference, given));
+        }
+        return worst;
+    }
+
+    private static Deviation segment(Segment found, Reference reference, Fixture.Case given) {
+        double iou = reference.mask.map(mask -> iou(mask(found), mask)).orElse(Double.NaN);
+        double pixels = farthestCorner(found.box(), reference.box);
+        double score = Math.abs(found.confidence() - reference.confidence);
+        if (reference.mask.isPresent()) {
+            assertThat(iou).as("mask of %s", reference.label).isGreaterThanOrEqualTo(MASK);
+        } else {
+            assertThat(pixels)
+                    .as("box of %s", reference.label)
+                    .isLessThanOrEqualTo(given.isLossless() ? SAME_TENSOR_PIXEL : PIXEL);
+        }
+        if (!Double.isNaN(reference.confidence)) {
+            assertThat(score).as("confidence of %s", reference.label).isLessThanOrEqualTo(CONFIDENCE);
+        }
+        return new Deviation(pixels, score, iou);
+    }
+
+    private static Reference ofMask(JsonNode item, Fixture.Case given) {
+        return new Reference(
+                item.path("label").asText(),
+                item.path("confidence").asDouble(),
+                box(item.path("bbox")),
+                item.has("mask_file")
+                        ? Optional.of(GreyPng.read(file(given, item.path("mask_file")))
+                                .mask(level -> level > 127))
+                        : Optional.empty());
+    }
+
+    /** One map for all: a pixel holds the segment's number from 1 on, 0 is none. What has no pixel left is not shown. */
+    private static List<Reference> ofMap(JsonNode expected, Fixture.Case given) {
+        GreyPng map = GreyPng.read(file(given, expected.path("map_file")));
+        List<Reference> references = new ArrayList<>();
+        for (int i = 0; i < expected.path("segments").size(); i++) {
+            JsonNode item = expected.path("segments").path(i);
+            int number = i + 1;
+            BitMask mask = map.mask(level -> level == number);
+            if (mask.area() > 0) {
+                references.add(new Reference(
+                        item.path("label").asText(),
+                        item.path("confidence").asDouble(Double.NaN),
+                        mask.box(),
+                        Optional.of(mask)));
+            }
+        }
+        return references;
+    }
+
+    private static Path file(Fixture.Case given, JsonNode name) {
+        return given.fixture().folder().resolve(name.asText());
+    }
+
+    private static BitMask mask(Segment segment) {
+        return GreyPng.read(((Mask.Png) segment.mask()).bytes()).mask(level -> level > 127);
+    }
+
+    private static double iou(BitMask a, BitMask b) {
+        assertThat(a.width()).isEqualTo(b.width());
+        assertThat(a.height()).isEqualTo(b.height());
+        int both = 0;
+        int either = 0;
+        for (int i = 0; i < a.bits().length; i++) {
+            both += a.bits()[i] & b.bits()[i];
+            either += a.bits()[i] | b.bits()[i];
+        }
+        return either == 0 ? 1 : (double) both / either;
+    }
+
+    // ---- poses
+
+    private static Deviation poses(List<Pose> found, JsonNode expected, Fixture.Case given) {
+        List<JsonNode> references = StreamSupport.stream(expected.spliterator(), false)
+                .filter(item -> isVisible(box(item.path("bbox"))))
+                .toList();
+        assertThat(found).as("poses").hasSameSizeAs(references);
+        List<Pose> left = new ArrayList<>(found);
+        Deviation worst = new Deviation(0, 0, Double.NaN);
+        for (JsonNode reference : references) {
+            Box box = box(reference.path("bbox"));
+            Pose nearest = left.stream()
+                    .min(Comparator.comparingDouble(pose -> farthestCorner(pose.box(), box)))
+                    .orElseThrow();
+            left.remove(nearest);
+            assertThat(farthestCorner(nearest.box(), box))
+                    .as("box")
+                    .isLessThanOrEqualTo(given.isLossless() ? SAME_TENSOR_PIXEL : PIXEL);
+            double score =
+                    Math.abs(nearest.confidence() - reference.path("confidence").asDouble());
+            assertThat(score).as("confidence").isLessThanOrEqualTo(CONFIDENCE);
+            worst = worst.and(new Deviation(farthestCorner(nearest.box(), box), score, Double.NaN))
+                    .and(joints(nearest.joints(), reference.path("keypoints")));
+        }
+        return worst;
+    }
+
+    /** @param expected {@code [x, y, confidence]} each */
+    private static Deviation joints(List<Joint> found, JsonNode expected) {
+        assertThat(found).as("joints").hasSize(expected.size());
+        Deviation worst = Deviation.NONE;
+        for (int i = 0; i < found.size(); i++) {
+            JsonNode joint = expected.path(i);
+            double pixels = Math.max(
+                    Math.abs(found.get(i).x() - joint.path(0).asDouble()),
+                    Math.abs(found.get(i).y() - joint.path(1).asDouble()));
+            double score = Math.abs(found.get(i).confidence() - joint.path(2).asDouble());
+            assertThat(pixels).as("joint %d", i).isLessThanOrEqualTo(JOINT);
+            assertThat(score).as("confidence of joint %d", i).isLessThanOrEqualTo(CONFIDENCE);
+            worst = worst.and(new Deviation(pixels, score, Double.NaN));
+        }
+        return worst;
     }
 }
