@@ -3,6 +3,8 @@ package mata.http;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,7 +20,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -79,12 +80,16 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /** A few threads that move bytes; requests are handled on virtual threads, one each. */
+    /**
+     * A few threads that move bytes; requests are handled on virtual threads, one each. Queue and executor are the JDK's own:
+     * Jetty's queue starts the whole of JMX to learn how wide a reference is, a third of the time to the first answer.
+     */
     private static QueuedThreadPool threads(String name) {
-        var threads = new QueuedThreadPool(8, 2);
+        var threads = new QueuedThreadPool(8, 2, 60_000, new LinkedBlockingQueue<>());
         threads.setName(name);
         threads.setDaemon(true);
-        threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor(name + "-request-"));
+        threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(name + "-request-", 0).factory()));
         return threads;
     }
 

@@ -1,5 +1,6 @@
 package mata.http;
 
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,6 @@ final class RequestId {
     static String of(@Nullable String offered) {
         return offered != null && SANE.matcher(offered).matches()
                 ? offered
-                : "%016x".formatted(ThreadLocalRandom.current().nextLong());
+                : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 }
