@@ -45,10 +45,21 @@ final class ExamplesTest {
             assertThat(answers).as(printed).noneMatch(answer -> answer.has("detail"));
             assertThat(answers.stream().map(ExamplesTest::kind))
                     .containsExactly(
-                            "ok", "list", "PekingU/rtdetr_v2_r101vd", "pulled", "ready", "list", "unloaded", "mata.v1",
-                            "mata.v1", "mata.v1", "results", "removed");
-            assertThat(server.scheduler().jobs()).hasSize(5).allSatisfy(job -> assertThat(job.picture())
-                    .isEqualTo(TestPictures.jpeg()));
+                            "ok",
+                            "list",
+                            "PekingU/rtdetr_v2_r101vd",
+                            "pulled",
+                            "ready",
+                            "list",
+                            "unloaded",
+                            "mata.v1",
+                            "mata.v1",
+                            "mata.v1",
+                            "results",
+                            "removed");
+            assertThat(server.scheduler().jobs())
+                    .hasSize(5)
+                    .allSatisfy(job -> assertThat(job.picture()).isEqualTo(TestPictures.jpeg()));
         }
     }
 
