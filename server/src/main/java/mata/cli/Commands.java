@@ -11,6 +11,7 @@ import picocli.CommandLine;
 public final class Commands {
 
     private static final List<Entry> ALL = List.of(
+            new Entry(ServeCommand::new, "serve"),
             new Entry(PullCommand::new, "pull"),
             new Entry(ListCommand::new, "list", "ls"),
             new Entry(ShowCommand::new, "show"),
@@ -18,8 +19,14 @@ public final class Commands {
             new Entry(LoadCommand::new, "load", "warmup"),
             new Entry(StopCommand::new, "stop"),
             new Entry(PsCommand::new, "ps"),
+            new Entry(InferCommand::new, "infer"),
+            new Entry(DemoCommand::new, "demo"),
+            new Entry(ExportCommand::new, "export"),
+            new Entry(ImportCommand::new, "import"),
             new Entry(VersionCommand::new, "version"),
-            new Entry(CompletionCommand::new, "completion"));
+            new Entry(CompletionCommand::new, "completion"),
+            new Entry(ReaderCommand::new, "reader"),
+            new Entry(TrainCommand::new, "train"));
 
     private final Surroundings surroundings;
 

@@ -1,7 +1,9 @@
 package mata.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import mata.config.BadSettings;
 import mata.problem.Nearest;
 import mata.problem.Rejected;
@@ -53,6 +55,8 @@ final class Faults implements CommandLine.IExecutionExceptionHandler {
             case Rejected rejected -> rejected.problem().detail();
             case BadSettings _, ServerClient.Failed _, UncheckedIOException _ -> String.valueOf(fault.getMessage());
             case InterruptedException _ -> "interrupted";
+            case NoSuchFileException missing -> "no such file: " + missing.getFile();
+            case IOException broken -> String.valueOf(broken.getMessage());
             default -> "unexpected: " + fault;
         };
     }

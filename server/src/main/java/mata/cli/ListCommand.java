@@ -19,12 +19,12 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<RegisteredModel> models = surroundings.registry().list();
+        List<RegisteredModel> models = surroundings.store().registry().list();
         if (models.isEmpty()) {
             surroundings.out().println("No models registered.");
             return 0;
         }
-        ModelPlaces places = surroundings.places();
+        ModelPlaces places = surroundings.store().places();
         var table = new Table("%-35s %-10s %-6s %8s", "MODEL", "TASK", "SOURCE", "SIZE (MB)");
         for (RegisteredModel model : models) {
             table.row(model.model().id(), model.task().word(), model.source().word(), size(places.bytes(model)));

@@ -35,7 +35,7 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     }
 
     private static void set(LoggerContext context, Settings.Log log) {
-        Encoder<ILoggingEvent> encoder = log.json() ? new JsonEncoder() : text();
+        Encoder<ILoggingEvent> encoder = log.json() ? json() : text();
         encoder.setContext(context);
         encoder.start();
         var output = new ConsoleAppender<ILoggingEvent>();
@@ -46,6 +46,22 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.valueOf(log.level()));
         root.addAppender(output);
+        if (!log.isDebug()) {
+            context.getLogger("org.eclipse.jetty").setLevel(Level.WARN); // says at info what only its makers read
+        }
+    }
+
+    private static JsonEncoder json() {
+        var encoder = new JsonEncoder();
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithNanoseconds(false);
+        encoder.setWithContext(false);
+        encoder.setWithMarkers(false);
+        encoder.setWithKVPList(false);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithFormattedMessage(true);
+        return encoder;
     }
 
     private static PatternLayoutEncoder text() {

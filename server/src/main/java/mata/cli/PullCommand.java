@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import mata.hub.PullProgress;
 import mata.hub.PullRequest;
 import mata.registry.RegisteredModel;
 import mata.task.Task;
@@ -13,14 +12,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "pull", description = "Fetch a model and register it")
+@Command(name = "pull", description = "Download a model from HuggingFace and register it")
 final class PullCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
     @Parameters(
             paramLabel = "MODEL_ID",
-            description = "org/name in the hub's cache, a model that comes with this program, or a local folder")
+            description =
+                    "Hugging Face repo ID (org/name), pip backend name (easyocr, paddleocr, tesseract), or a local folder")
     private String model = "";
 
     @Option(
@@ -43,6 +43,12 @@ final class PullCommand implements Callable<Integer> {
             description = "which variant of the weights to take: fp32, fp16, q8 …")
     private @Nullable String dtype;
 
+    @Option(
+            names = "--allow-twin",
+            description =
+                    "where a repository has no ONNX files, take a known export of the same weights by somebody else")
+    private boolean allowTwin;
+
     PullCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -54,8 +60,12 @@ final class PullCommand implements Callable<Integer> {
                 Optional.ofNullable(task),
                 Optional.ofNullable(revision),
                 Optional.ofNullable(dtype),
-                Optional.ofNullable(name));
-        RegisteredModel pulled = surroundings.puller().pull(request, PullProgress.NONE);
+                Optional.ofNullable(name),
+                allowTwin);
+        RegisteredModel pulled;
+        try (var progress = new PullOutput(surroundings)) {
+            pulled = surroundings.store().puller().pull(request, progress);
+        }
         surroundings
                 .out()
                 .printf(

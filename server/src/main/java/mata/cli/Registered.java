@@ -13,7 +13,7 @@ final class Registered {
     /** @throws Rejected Missing, also for what cannot be a model's name */
     static RegisteredModel find(Surroundings surroundings, String model) {
         return ModelRef.of(model)
-                .flatMap(surroundings.registry()::find)
+                .flatMap(surroundings.store().registry()::find)
                 .orElseThrow(() -> new Rejected(new Problem.Missing("Model not found: " + model)));
     }
 }

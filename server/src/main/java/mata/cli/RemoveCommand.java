@@ -20,7 +20,7 @@ final class RemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RegisteredModel known = Registered.find(surroundings, model);
-        surroundings.registry().remove(known.model());
+        surroundings.store().registry().remove(known.model());
         surroundings.out().println("Removed '" + known.model() + "' from the registry.");
         surroundings
                 .out()

@@ -13,6 +13,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.StringJoiner;
+import mata.config.ApiKeyFile;
+import mata.config.Settings;
 
 /**
  * Talks to a running server. {@code HttpURLConnection}, because the newer client of the JDK takes four times as long to start.
@@ -29,6 +31,14 @@ record ServerClient(String url, Optional<String> key) {
         Failed(String message) {
             super(message);
         }
+    }
+
+    /** A key of the server that has our settings; not for others. */
+    static Optional<String> ownKey(Settings settings) {
+        return settings.access()
+                .clientKey()
+                .or(() -> settings.access().keys().stream().findFirst())
+                .or(() -> ApiKeyFile.in(settings.dataDir()).read());
     }
 
     JsonNode get(String path) {

@@ -1,7 +1,6 @@
 package mata.cli;
 
 import java.util.Optional;
-import mata.config.ApiKeyFile;
 import mata.config.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,20 +20,15 @@ final class ServerOptions {
             description = "API key (default: MATA_SERVER_API_KEY, else the key that a server on this machine made)")
     private @Nullable String apiKey;
 
+    /** Whether the server is the one that has our settings. */
+    boolean isOwn() {
+        return url == null;
+    }
+
     ServerClient client(Settings settings) {
         return url == null
-                ? new ServerClient(settings.url(), key(settings).or(() -> ownKey(settings)))
-                : new ServerClient(url.replaceFirst("/+$", ""), key(settings));
-    }
-
-    private Optional<String> key(Settings settings) {
-        return Optional.ofNullable(apiKey).or(settings.access()::clientKey);
-    }
-
-    /** Keys of the server that has our settings; they are not for others. */
-    private static Optional<String> ownKey(Settings settings) {
-        return settings.access().keys().stream()
-                .findFirst()
-                .or(() -> ApiKeyFile.in(settings.dataDir()).read());
+                ? new ServerClient(settings.url(), Optional.ofNullable(apiKey).or(() -> ServerClient.ownKey(settings)))
+                : new ServerClient(
+                        url.replaceFirst("/+$", ""), Optional.ofNullable(apiKey).or(settings.access()::clientKey));
     }
 }

@@ -38,7 +38,7 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RegisteredModel known = Registered.find(surroundings, model);
-        ModelPlaces places = surroundings.places();
+        ModelPlaces places = surroundings.store().places();
         line("model", known.model().id());
         line("task", known.task().word());
         line("source", known.source().word());
@@ -59,7 +59,7 @@ final class ShowCommand implements Callable<Integer> {
 
     private boolean isInstalled(PipBackend backend, RegisteredModel known) {
         if (!backend.runsInPython()) {
-            return surroundings.places().folder(known).isPresent();
+            return surroundings.store().places().folder(known).isPresent();
         }
         return surroundings
                 .probe()

@@ -109,6 +109,20 @@ public record Settings(
             preload = List.copyOf(preload);
             pinned = Set.copyOf(pinned);
         }
+
+        Models inOneProcess() {
+            return new Models(
+                    keepAlive,
+                    maxRamUtilization,
+                    maxLoaded,
+                    List.of(),
+                    pinned,
+                    device,
+                    dtype,
+                    allowTwin,
+                    personDetector,
+                    true);
+        }
     }
 
     /** @param heartbeatCheck between two looks for silent readers; zero = never look */
@@ -147,6 +161,25 @@ public record Settings(
         public String toString() {
             return "HubPlaces[" + cache + ", " + endpoint + (offline ? ", offline]" : "]");
         }
+    }
+
+    /** The same on another port. */
+    public Settings withPort(int port) {
+        return new Settings(listener.withPort(port), access, dataDir, log, models, limits, hub, given, warnings);
+    }
+
+    /** For a server that lives as long as one command: on this machine only, any free port, this key alone, no second process. */
+    public Settings forOneCommand(String key) {
+        return new Settings(
+                new Listener("127.0.0.1", 0, Optional.empty(), List.of(), List.of()),
+                new Access(false, List.of(key), Optional.of(key)),
+                dataDir,
+                log,
+                models.inOneProcess(),
+                limits,
+                hub,
+                given,
+                List.of());
     }
 
     /** Where a client on this machine finds the server, unless told otherwise. */

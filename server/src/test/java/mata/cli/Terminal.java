@@ -62,7 +62,11 @@ final class Terminal {
         return new Surroundings(
                 () -> Settings.read(environment, folder),
                 Installation.current(),
+                _ -> {
+                    throw new AssertionError("no command here starts a server");
+                },
                 probe,
+                () -> false,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
     }
