@@ -153,6 +153,7 @@ final class App implements ServerStart.RunningServer {
                         usual.running().threads(),
                         usual.running().concurrency(),
                         settings.limits().maxBatch(),
+                        settings.limits().batchDelay(),
                         settings.limits().maxImagePixels(),
                         Optional.of(settings.dataDir().resolve("engine-cache"))))
                 .with(new FleetOptions.Beats(
