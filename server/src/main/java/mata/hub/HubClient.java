@@ -327,17 +327,23 @@ final class HubClient implements AutoCloseable {
     /** Waits for the whole answer, and gives up once nothing has come for too long. */
     private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, Incoming incoming)
             throws IOException, InterruptedException {
-        Duration quiet = timeouts.answer();
+        long asked = System.nanoTime();
         while (true) {
+            Duration left = incoming.isUsed()
+                    ? timeouts.stall().minus(incoming.quiet())
+                    : timeouts.answer().minusNanos(System.nanoTime() - asked);
+            if (!left.isPositive()) {
+                incoming.stop();
+                answer.cancel(true);
+                throw new IOException(
+                        incoming.isUsed()
+                                ? "no byte came for " + seconds(timeouts.stall())
+                                : "no answer came within " + seconds(timeouts.answer()));
+            }
             try {
-                return answer.get(quiet.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                quiet = timeouts.stall().minus(incoming.quiet());
-                if (!quiet.isPositive()) {
-                    incoming.stop();
-                    answer.cancel(true);
-                    throw new IOException("no byte came for " + timeouts.stall().toMillis() / 1000.0 + " s", e);
-                }
+                return answer.get(Math.min(left.toNanos(), timeouts.stall().toNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException quiet) {
+                // Look again how long it has been.
             } catch (InterruptedException e) {
                 incoming.stop();
                 answer.cancel(true);
@@ -346,6 +352,10 @@ final class HubClient implements AutoCloseable {
                 throw unwrapped(e);
             }
         }
+    }
+
+    private static String seconds(Duration length) {
+        return length.toMillis() / 1000.0 + " s";
     }
 
     private static <T> T await(CompletableFuture<T> answer, Duration longest) throws IOException, InterruptedException {
