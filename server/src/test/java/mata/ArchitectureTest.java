@@ -123,6 +123,14 @@ final class ArchitectureTest {
             .resideInAPackage("org.bytedeco..");
 
     @ArchTest
+    static final ArchRule theTokenizerLibraryStaysWithTexts = noClasses()
+            .that()
+            .resideOutsideOfPackage("mata.vision.text..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl..");
+
+    @ArchTest
     static final ArchRule webTypesStayInListeners = noClasses()
             .that()
             .resideOutsideOfPackages("mata.http..")

@@ -73,6 +73,10 @@ public final class Entries {
         return values.get(key) instanceof Number;
     }
 
+    public boolean isText(String key) {
+        return values.get(key) instanceof String;
+    }
+
     public boolean isList(String key) {
         return values.get(key) instanceof List;
     }

@@ -26,6 +26,7 @@ public final class Pipelines {
     public static Pipeline open(
             ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
         return switch (family) {
+            case CLIP, SIGLIP -> Clip.open(folder, family, engine, options, settings);
             case PP_OCR -> staged(PpOcr.open(folder, engine, options, settings), family);
             default -> single(folder, family, engine, options, settings);
         };

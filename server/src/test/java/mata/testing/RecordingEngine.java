@@ -3,6 +3,7 @@ package mata.testing;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import mata.engine.BuiltGraph;
 import mata.engine.Engine;
 import mata.engine.EngineOptions;
 import mata.engine.LoadedModel;
@@ -41,7 +42,15 @@ public final class RecordingEngine implements Engine {
 
     @Override
     public LoadedModel open(Path graph, EngineOptions options) {
-        LoadedModel model = engine.open(graph, options);
+        return recording(engine.open(graph, options));
+    }
+
+    @Override
+    public LoadedModel open(BuiltGraph graph, EngineOptions options) {
+        return recording(engine.open(graph, options));
+    }
+
+    private LoadedModel recording(LoadedModel model) {
         return new LoadedModel() {
             @Override
             public Signature signature() {
