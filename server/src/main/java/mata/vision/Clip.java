@@ -64,7 +64,8 @@ final class Clip {
 
     private LoadedModel open(WholeGraph graph, String name, List<String> outputs, List<String> given) {
         LoadedModel model = engine.open(
-                new BuiltGraph(name + " part of model.onnx", graph.part(name, outputs, given), graph.folder()), options);
+                new BuiltGraph(name + " part of model.onnx", graph.part(name, outputs, given), graph.folder()),
+                options);
         opened.add(model);
         return model;
     }
@@ -103,8 +104,9 @@ final class Clip {
         } catch (NumberFormatException e) {
             throw new Rejected(new Problem.BadInput(setting + ": \"" + value + "\" is no number"), e);
         }
-        throw new Rejected(new Problem.BadInput("the folder has vision_model.onnx and text_model.onnx, but no model.onnx:"
-                + " set " + setting + " for this model, " + meaning));
+        throw new Rejected(
+                new Problem.BadInput("the folder has vision_model.onnx and text_model.onnx, but no model.onnx:"
+                        + " set " + setting + " for this model, " + meaning));
     }
 
     private ClipTexts texts(LoadedModel reading, String output) {
@@ -129,7 +131,6 @@ final class Clip {
                 head,
                 Prompts.template(model.setting("prompt_template"), USUAL_TEMPLATE),
                 !sigLip);
-        return new SingleGraph<>(
-                new Companions(seeing, others), recipe, new Unused(recipe.reads(), family.tasks()));
+        return new SingleGraph<>(new Companions(seeing, others), recipe, new Unused(recipe.reads(), family.tasks()));
     }
 }

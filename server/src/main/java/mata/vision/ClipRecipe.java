@@ -24,13 +24,7 @@ import mata.vision.text.Prompts;
  * @param softmax whether prompts exclude each other unless a request says otherwise: CLIP's do, SigLIP's do not
  */
 record ClipRecipe(
-        ImageSteps steps,
-        String input,
-        String output,
-        ClipTexts texts,
-        ClipHead head,
-        String template,
-        boolean softmax)
+        ImageSteps steps, String input, String output, ClipTexts texts, ClipHead head, String template, boolean softmax)
         implements Recipe<ClipRecipe.Question> {
 
     /** @param texts {@code [prompts, size]} */

@@ -37,7 +37,8 @@ record ClipTexts(
     private static final int AT_ONCE = 256;
 
     static Bounded<List<String>, Tensor.Floats> memory() {
-        return new Bounded<>(MOST_BYTES, vectors -> (long) Float.BYTES * vectors.data().remaining());
+        return new Bounded<>(
+                MOST_BYTES, vectors -> (long) Float.BYTES * vectors.data().remaining());
     }
 
     Tensor.Floats vectors(List<String> texts) {
@@ -48,8 +49,7 @@ record ClipTexts(
         List<Tokens> tokens = texts.stream().map(tokenizer::tokens).toList();
         int length = fixed ? most : Tokens.longest(tokens);
         List<Tensor.Floats> parts = IntStream.range(0, Math.ceilDiv(tokens.size(), AT_ONCE))
-                .mapToObj(i -> run(
-                        tokens.subList(i * AT_ONCE, Math.min((i + 1) * AT_ONCE, tokens.size())), length))
+                .mapToObj(i -> run(tokens.subList(i * AT_ONCE, Math.min((i + 1) * AT_ONCE, tokens.size())), length))
                 .toList();
         int size = parts.getFirst().dimension(1);
         FloatBuffer all = FloatBuffer.allocate(texts.size() * size);

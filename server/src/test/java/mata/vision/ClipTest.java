@@ -72,10 +72,7 @@ final class ClipTest {
 
     /** Spec 18: CLIP's softmax, SigLIP's sigmoid. */
     @ParameterizedTest
-    @CsvSource({
-        "true, 25.5 19.3 18.5, 0.997067 0.002023 0.000909",
-        "false, -2.1 0.4 -7, 0.109097 0.598688 0.000911"
-    })
+    @CsvSource({"true, 25.5 19.3 18.5, 0.997067 0.002023 0.000909", "false, -2.1 0.4 -7, 0.109097 0.598688 0.000911"})
     void logitsBecomeScores(boolean softmax, String logits, String scores) {
         Result.Classifications result =
                 ClipRecipe.answer(numbers(logits), List.of("cat", "dog", "bird"), softmax, Params.NONE);
@@ -84,7 +81,9 @@ final class ClipTest {
         for (Classification item : result.items()) {
             assertThat(item.confidence()).as(item.label()).isCloseTo(expected[item.id()], within(1e-6f));
         }
-        assertThat(result.items()).hasSize(3).isSortedAccordingTo((a, b) -> Float.compare(b.confidence(), a.confidence()));
+        assertThat(result.items())
+                .hasSize(3)
+                .isSortedAccordingTo((a, b) -> Float.compare(b.confidence(), a.confidence()));
     }
 
     private static float[] numbers(String text) {
@@ -135,21 +134,29 @@ final class ClipTest {
         try (Pipeline clip = clip()) {
             Outcome outcome = clip.infer(photo(), Params.NONE);
 
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.problem())
-                    .isInstanceOfSatisfying(Problem.Invalid.class, problem -> assertThat(problem.detail())
-                            .startsWith("params.prompts: ")));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.problem())
+                                    .isInstanceOfSatisfying(
+                                            Problem.Invalid.class,
+                                            problem ->
+                                                    assertThat(problem.detail()).startsWith("params.prompts: ")));
         }
     }
 
     @Test
     void manyPromptsGoThroughInSeveralRuns() {
-        List<String> many = java.util.stream.IntStream.range(0, 300).mapToObj(i -> "thing " + i).toList();
+        List<String> many = java.util.stream.IntStream.range(0, 300)
+                .mapToObj(i -> "thing " + i)
+                .toList();
         try (Pipeline clip = clip()) {
             List<Classification> all = found(clip.infer(photo(), asking("prompts", many)));
 
             assertThat(all).hasSize(300);
             assertThat(engine.runs(TEXT)).isEqualTo(2);
-            assertThat(all.stream().mapToDouble(Classification::confidence).sum()).isCloseTo(1, within(1e-3));
+            assertThat(all.stream().mapToDouble(Classification::confidence).sum())
+                    .isCloseTo(1, within(1e-3));
         }
     }
 
@@ -177,7 +184,8 @@ final class ClipTest {
 
             JsonNode expected = given.json().path("expected").path("classifications");
             for (int i = 0; i < expected.size(); i++) {
-                assertThat(answer.get(i).label()).isEqualTo(expected.path(i).path("label").asText());
+                assertThat(answer.get(i).label())
+                        .isEqualTo(expected.path(i).path("label").asText());
                 assertThat((double) answer.get(i).confidence())
                         .isCloseTo(expected.path(i).path("confidence").asDouble(), within(1e-4));
             }

@@ -52,7 +52,8 @@ public record WholeGraph(ModelProto model, Path folder) {
     /** Weights that lay beside the graph already: in caches both are links, and the runtime wants the files themselves. */
     private static void locate(TensorProto.Builder tensor, Path graph, Path file, Path folder) throws IOException {
         for (StringStringEntryProto.Builder entry : tensor.getExternalDataBuilderList()) {
-            if (entry.getKey().equals("location") && !entry.getValue().equals(file.getFileName().toString())) {
+            if (entry.getKey().equals("location")
+                    && !entry.getValue().equals(file.getFileName().toString())) {
                 Path weights = graph.resolveSibling(entry.getValue()).toRealPath();
                 if (!weights.startsWith(folder)) {
                     throw new Rejected(new Problem.BadInput(graph.getFileName()
@@ -82,7 +83,9 @@ public record WholeGraph(ModelProto model, Path folder) {
         if (!missing.isEmpty()) {
             throw new Rejected(new Problem.BadInput("the graph has no outputs " + String.join(", ", missing)
                     + ": without them its " + name + " part cannot run by itself; there are "
-                    + whole.getOutputList().stream().map(ValueInfoProto::getName).toList()));
+                    + whole.getOutputList().stream()
+                            .map(ValueInfoProto::getName)
+                            .toList()));
         }
         Set<String> needed = needed(whole, outputs, new HashSet<>(given));
         GraphProto.Builder part = GraphProto.newBuilder().setName(name);

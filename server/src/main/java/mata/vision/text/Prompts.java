@@ -27,7 +27,8 @@ public record Prompts(List<String> labels, List<String> texts) {
         List<String> labels = labels(params);
         String around = params.text(Parameter.PROMPT_TEMPLATE, template);
         return new Prompts(
-                labels, labels.stream().map(label -> around.replace("{}", label)).toList());
+                labels,
+                labels.stream().map(label -> around.replace("{}", label)).toList());
     }
 
     /** The bare prompts. */
@@ -35,7 +36,9 @@ public record Prompts(List<String> labels, List<String> texts) {
         List<String> labels = params.words(Parameter.PROMPTS);
         if (labels.isEmpty()) {
             throw Rejected.invalid(
-                    "params.prompts", "missing", "this model finds what it is asked for: give prompts, such as \"cat . dog\"");
+                    "params.prompts",
+                    "missing",
+                    "this model finds what it is asked for: give prompts, such as \"cat . dog\"");
         }
         return labels;
     }

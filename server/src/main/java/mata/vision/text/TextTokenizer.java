@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class TextTokenizer implements AutoCloseable {
 
     static {
-        // The library would look for its native part on the network where it sees a GPU, and tell its maker that it runs.
+        // The library would look for its native part on the network where it sees a GPU, and tell its maker that it
+        // runs.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
     }

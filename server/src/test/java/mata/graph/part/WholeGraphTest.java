@@ -60,8 +60,7 @@ final class WholeGraphTest {
 
         Tensors whole;
         try (LoadedModel model = engine.open(file, EngineOptions.cpu(1))) {
-            whole = model.run(
-                    new Tensors(Map.of("pixel_values", picture, "input_ids", ids, "attention_mask", mask)));
+            whole = model.run(new Tensors(Map.of("pixel_values", picture, "input_ids", ids, "attention_mask", mask)));
         }
         Tensors image;
         try (LoadedModel part = open(graph, List.of("image_embeds"), List.of())) {
@@ -89,8 +88,8 @@ final class WholeGraphTest {
 
     @Test
     void whatIsNoOutputOfTheWholeIsNamed() {
-        WholeGraph graph = WholeGraph.read(
-                Fixture.of("zero_shot_classify", "clip").model().resolve("onnx/model.onnx"));
+        WholeGraph graph =
+                WholeGraph.read(Fixture.of("zero_shot_classify", "clip").model().resolve("onnx/model.onnx"));
 
         assertThatThrownBy(() -> graph.part("text", List.of("pooled"), List.of()))
                 .isInstanceOf(Rejected.class)
