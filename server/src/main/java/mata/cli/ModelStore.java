@@ -2,6 +2,8 @@ package mata.cli;
 
 import mata.config.Installation;
 import mata.config.Settings;
+import mata.graph.Config;
+import mata.graph.NativeModels;
 import mata.hub.AnyPuller;
 import mata.hub.CachedModels;
 import mata.hub.HubCache;
@@ -18,6 +20,7 @@ public record ModelStore(Registry registry, ModelPlaces places, Puller puller) {
     public static ModelStore of(Settings settings, Installation installation) {
         ModelPlaces places = new ModelPlaces(new HubCache(settings.hub().cache()), installation.starterModels());
         Registry registry = new FileRegistry(settings.dataDir(), new CachedModels(places.cache()));
-        return new ModelStore(registry, places, AnyPuller.of(settings, registry, places, NativeFamilies.NONE));
+        NativeFamilies natives = config -> NativeModels.canRead(Config.of(config));
+        return new ModelStore(registry, places, AnyPuller.of(settings, registry, places, natives));
     }
 }

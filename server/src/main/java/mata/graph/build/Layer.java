@@ -1,5 +1,6 @@
 package mata.graph.build;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -90,7 +91,7 @@ public final class Layer {
     public Value groupNorm(String name, Value map, int groups, double eps) {
         int channels = map.width(1);
         float[] ones = new float[groups];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         Value grouped = map.reshape(0, groups, -1);
         Value normed = graph.node("InstanceNormalization")
                 .in(grouped, graph.floats(ones, groups), graph.floats(new float[groups], groups))

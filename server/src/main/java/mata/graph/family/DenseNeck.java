@@ -2,11 +2,13 @@ package mata.graph.family;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import mata.graph.build.Conv;
 import mata.graph.build.Layer;
 import mata.graph.build.Resizing;
 import mata.graph.build.Size;
 import mata.graph.build.Value;
+import org.jspecify.annotations.Nullable;
 
 /** DPT's neck, which Depth-Anything shares: four maps of one grid become a pyramid, then one map, from small to large. */
 final class DenseNeck {
@@ -39,7 +41,7 @@ final class DenseNeck {
             Size width = last ? x.size(3).times(2) : small.get(i + 1).size(3);
             x = fusion.conv("projection", x.resize(Resizing.BILINEAR_CORNERS, height, width), Conv.pointwise());
         }
-        return java.util.Objects.requireNonNull(x, "a pyramid has maps");
+        return Objects.requireNonNull(x, "a pyramid has maps");
     }
 
     /** DPT: every fused map doubles. */
@@ -51,7 +53,7 @@ final class DenseNeck {
             Value joined = joined(fusion, x, small.get(i)).enlarge(Resizing.BILINEAR_CORNERS, 2);
             x = fusion.conv("projection", joined, Conv.pointwise());
         }
-        return java.util.Objects.requireNonNull(x, "a pyramid has maps");
+        return Objects.requireNonNull(x, "a pyramid has maps");
     }
 
     private static List<Value> convolved(Layer neck, List<Value> maps) {
@@ -63,7 +65,7 @@ final class DenseNeck {
     }
 
     /** @param x what was fused so far; null at the smallest map */
-    private static Value joined(Layer fusion, @org.jspecify.annotations.Nullable Value x, Value map) {
+    private static Value joined(Layer fusion, @Nullable Value x, Value map) {
         if (x == null) {
             return residual(fusion.at("residual_layer2"), map);
         }

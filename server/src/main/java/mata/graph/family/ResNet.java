@@ -9,7 +9,7 @@ import mata.graph.build.Layer;
 import mata.graph.build.Value;
 import mata.safetensors.SafeTensors;
 
-/** ResNet as a classifier, and its stages as others use them. */
+/** ResNet as a classifier, and its stages as others use them; RT-DETR's variant has a stem of three and shortcuts that average. */
 final class ResNet implements Family {
 
     private static final double EPS = 1e-5;
@@ -31,8 +31,7 @@ final class ResNet implements Family {
     /** The map after every stage, at strides 4, 8, 16 and 32. */
     static List<Value> stages(Layer resnet, Config config, Value pixels) {
         String activation = config.text("hidden_act", "relu");
-        Value x = convNorm(resnet.at("embedder.embedder"), pixels, 2).activated(activation);
-        x = x.maxPool(3, 2, 1);
+        Value x = stem(resnet.at("embedder"), activation, pixels).maxPool(3, 2, 1);
         List<Integer> depths = config.integers("depths", List.of(3, 4, 6, 3));
         var maps = new ArrayList<Value>();
         for (int stage = 0; stage < depths.size(); stage++) {
@@ -46,6 +45,17 @@ final class ResNet implements Family {
         return maps;
     }
 
+    private static Value stem(Layer embedder, String activation, Value pixels) {
+        if (embedder.has("embedder.convolution.weight")) {
+            return convNorm(embedder.at("embedder"), pixels, 2).activated(activation);
+        }
+        Value x = pixels;
+        for (int i = 0; i < 3; i++) {
+            x = convNorm(embedder.at("embedder", i), x, i == 0 ? 2 : 1).activated(activation);
+        }
+        return x;
+    }
+
     private static Value block(Layer block, Config config, Value x, int stride) {
         String activation = config.text("hidden_act", "relu");
         boolean basic = config.text("layer_type", "bottleneck").equals("basic");
@@ -56,8 +66,14 @@ final class ResNet implements Family {
             y = convNorm(convs.get(i), y, i == strided ? stride : 1);
             y = i < convs.size() - 1 ? y.activated(activation) : y;
         }
-        boolean changed = block.has("shortcut.convolution.weight");
-        return y.plus(changed ? convNorm(block.at("shortcut"), x, stride) : x).activated(activation);
+        return y.plus(shortcut(block, x, stride)).activated(activation);
+    }
+
+    private static Value shortcut(Layer block, Value x, int stride) {
+        if (block.has("shortcut.1.convolution.weight")) {
+            return convNorm(block.at("shortcut.1"), x.averagePool(2, 2), 1);
+        }
+        return block.has("shortcut.convolution.weight") ? convNorm(block.at("shortcut"), x, stride) : x;
     }
 
     private static Value convNorm(Layer layer, Value x, int stride) {

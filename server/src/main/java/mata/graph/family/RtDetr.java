@@ -1,6 +1,7 @@
 package mata.graph.family;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import mata.graph.Config;
 import mata.graph.build.Conv;
@@ -26,7 +27,7 @@ final class RtDetr implements Family {
         Graph graph = new Graph("model", weights);
         Layer model = graph.root().at("model");
         Config backbone = config.child("backbone_config");
-        List<Value> stages = RtDetrResNet.stages(model.at("backbone.model"), backbone, Pixels.free(graph, backbone));
+        List<Value> stages = ResNet.stages(model.at("backbone.model"), backbone, Pixels.free(graph, backbone));
         Neck neck = Neck.of(model, config, chosen(stages, backbone));
 
         int queries = config.integer("num_queries", 300);
@@ -79,7 +80,7 @@ final class RtDetr implements Family {
     static List<Integer> points(Config config, int levels) {
         return config.hasList("decoder_n_points")
                 ? config.integers("decoder_n_points", List.of())
-                : java.util.Collections.nCopies(levels, config.integer("decoder_n_points", 4));
+                : Collections.nCopies(levels, config.integer("decoder_n_points", 4));
     }
 
     /** Heads are shared between the model and its decoder, and a file holds them under one of the two names. */
