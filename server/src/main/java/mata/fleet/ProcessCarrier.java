@@ -67,7 +67,7 @@ public final class ProcessCarrier implements Carrier {
         private final Ear ear;
         private final Conversation conversation;
         private final Path socket;
-        private final LogTail log = new LogTail();
+        private final LogTail log = new LogTail(System::nanoTime);
         private Optional<Process> process = Optional.empty(); // guarded by this
         private boolean killed; // guarded by this
 

@@ -6,13 +6,15 @@ import java.io.BufferedReader;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LogTailTest {
 
-    private final LogTail tail = new LogTail();
+    private final AtomicLong nanos = new AtomicLong();
+    private final LogTail tail = new LogTail(nanos::get);
     private final List<String> passedOn = new ArrayList<>();
 
     @Test
@@ -22,6 +24,18 @@ final class LogTailTest {
         assertThat(passedOn).hasSize(50);
         assertThat(tail.lines()).hasSize(20).first().isEqualTo("line 30");
         assertThat(tail.lines()).last().isEqualTo("line 49");
+    }
+
+    @Test
+    void aFloodOfLinesIsNotPassedOnButItsTailIsKept() {
+        follow("flood\n".repeat(5000));
+        assertThat(passedOn).hasSize(100);
+
+        nanos.addAndGet(1_000_000_000);
+        follow("calm\n");
+
+        assertThat(passedOn).hasSize(102).endsWith("4900 lines left out", "calm");
+        assertThat(tail.lines()).last().isEqualTo("calm");
     }
 
     @Test
