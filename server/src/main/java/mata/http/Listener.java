@@ -1,6 +1,7 @@
 package mata.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Listener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(2);
 
     private final Server server;
     private final ServerConnector connector;
@@ -42,7 +44,7 @@ final class Listener implements AutoCloseable {
         connector.setIdleTimeout(options.timeouts().idle().toMillis());
         connector.setAcceptQueueSize(512);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(options.limits().connections(), server));
+        server.addBean(connectionLimit(options));
         server.setErrorHandler(new ProtocolFaults());
         server.setStopTimeout(options.timeouts().stop().toMillis());
         var dispatch = new Dispatch(
@@ -91,6 +93,14 @@ final class Listener implements AutoCloseable {
         threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-request-", 0).factory()));
         return threads;
+    }
+
+    /** Once the limit is reached, connections on which nothing moves have to go soon: they may be there to keep others out. */
+    private NetworkConnectionLimit connectionLimit(ListenerOptions options) {
+        var limit = new NetworkConnectionLimit(options.limits().connections(), server);
+        limit.setEndPointIdleTimeout(
+                Math.min(options.timeouts().idle().toMillis(), IDLE_WHEN_FULL.toMillis()));
+        return limit;
     }
 
     private static ConnectionFactory[] protocols(ListenerOptions options) {

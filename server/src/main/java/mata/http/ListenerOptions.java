@@ -40,7 +40,7 @@ public record ListenerOptions(
     /**
      * @param bodyBytes a longer request body is refused while it is being read
      * @param bodiesBytes request bodies held at one moment, over all connections; beyond, requests are turned away for now
-     * @param connections open connections; beyond, new ones wait to be accepted
+     * @param connections open connections; beyond, new ones wait to be accepted, and idle ones are closed soon
      */
     public record Limits(long bodyBytes, long bodiesBytes, int connections) {
 
