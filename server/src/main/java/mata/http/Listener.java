@@ -98,8 +98,7 @@ final class Listener implements AutoCloseable {
     /** Once the limit is reached, connections on which nothing moves have to go soon: they may be there to keep others out. */
     private NetworkConnectionLimit connectionLimit(ListenerOptions options) {
         var limit = new NetworkConnectionLimit(options.limits().connections(), server);
-        limit.setEndPointIdleTimeout(
-                Math.min(options.timeouts().idle().toMillis(), IDLE_WHEN_FULL.toMillis()));
+        limit.setEndPointIdleTimeout(Math.min(options.timeouts().idle().toMillis(), IDLE_WHEN_FULL.toMillis()));
         return limit;
     }
 

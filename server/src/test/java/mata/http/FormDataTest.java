@@ -28,8 +28,10 @@ final class FormDataTest {
 
         assertThat(fields).containsOnlyKeys("model", "file", "other").containsEntry("model", "caf\u00e9");
         assertThat(fields.get("file"))
-                .isInstanceOfSatisfying(FormData.File.class, file -> assertThat(file.bytes())
-                        .isEqualTo("text that is meant as a file".getBytes(StandardCharsets.UTF_8)));
+                .isInstanceOfSatisfying(
+                        FormData.File.class,
+                        file -> assertThat(file.bytes())
+                                .isEqualTo("text that is meant as a file".getBytes(StandardCharsets.UTF_8)));
         assertThat(fields.get("other"))
                 .isInstanceOfSatisfying(
                         FormData.File.class, file -> assertThat(file.bytes()).containsExactly(0, 13, 10, -1));
@@ -43,8 +45,9 @@ final class FormDataTest {
         }
 
         assertThatThrownBy(() -> FormData.read(form.contentType(), form.bytes(), FILES))
-                .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.problem())
-                        .isInstanceOf(Problem.BadInput.class));
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.problem()).isInstanceOf(Problem.BadInput.class));
     }
 
     @Test
@@ -56,8 +59,8 @@ final class FormDataTest {
         for (int i = 0; i < 2000; i++) {
             byte[] damaged = Arrays.copyOf(sound, random.nextInt(4) == 0 ? random.nextInt(sound.length) : sound.length);
             for (int times = random.nextInt(4); times > 0 && damaged.length > 0; times--) {
-                damaged[random.nextInt(damaged.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : "\r\n-\":;="
-                        .charAt(random.nextInt(7)));
+                damaged[random.nextInt(damaged.length)] =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : "\r\n-\":;=".charAt(random.nextInt(7)));
             }
             try {
                 FormData.read(form.contentType(), damaged, FILES);
