@@ -68,25 +68,40 @@ public record GraphHeader(
 
     /** @throws Rejected with {@code BadInput} when there is no such file, or it is no ONNX graph */
     public static GraphHeader read(Path graph) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(graph))) {
-            if (isLfsPointer(in)) {
-                throw unreadable(graph, "it is a Git LFS pointer, not the graph itself: fetch the file behind it");
+        String name = graph.getFileName().toString();
+        try (InputStream in = Files.newInputStream(graph)) {
+            return read(in, name);
+        } catch (NoSuchFileException _) {
+            throw unreadable(name, "there is no such file");
+        } catch (IOException e) {
+            throw new Rejected(new Problem.BadInput(name + " cannot be read: " + e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Reads a graph that need not be a file; weights are skipped by {@link InputStream#skip}.
+     *
+     * @param name for messages
+     * @throws Rejected with {@code BadInput} when it is no ONNX graph
+     * @throws IOException where the stream fails
+     */
+    public static GraphHeader read(InputStream in, String name) throws IOException {
+        try {
+            InputStream rewindable = new BufferedInputStream(in);
+            if (isLfsPointer(rewindable)) {
+                throw unreadable(name, "it is a Git LFS pointer, not the graph itself: fetch the file behind it");
             }
             return new GraphWalk()
-                    .walk(CodedInputStream.newInstance(in))
-                    .orElseThrow(() -> unreadable(graph, "it holds no graph"));
-        } catch (NoSuchFileException _) {
-            throw unreadable(graph, "there is no such file");
+                    .walk(CodedInputStream.newInstance(rewindable))
+                    .orElseThrow(() -> unreadable(name, "it holds no graph"));
         } catch (InvalidProtocolBufferException e) {
-            throw unreadable(graph, "its fields make no sense (" + e.getMessage() + ")");
-        } catch (IOException e) {
-            throw new Rejected(new Problem.BadInput(graph.getFileName() + " cannot be read: " + e.getMessage()), e);
+            throw unreadable(name, "its fields make no sense (" + e.getMessage() + ")");
         }
     }
 
     /** The same of a graph in memory. @throws Rejected with {@code BadInput} when it is no ONNX graph */
     public static GraphHeader of(byte[] model) {
-        Path nowhere = Path.of("the graph");
+        String nowhere = "the graph";
         try {
             return new GraphWalk()
                     .walk(CodedInputStream.newInstance(model))
@@ -96,8 +111,8 @@ public record GraphHeader(
         }
     }
 
-    private static Rejected unreadable(Path graph, String why) {
-        return new Rejected(new Problem.BadInput(graph.getFileName() + " is not an ONNX graph: " + why));
+    private static Rejected unreadable(String graph, String why) {
+        return new Rejected(new Problem.BadInput(graph + " is not an ONNX graph: " + why));
     }
 
     private static boolean isLfsPointer(InputStream in) throws IOException {

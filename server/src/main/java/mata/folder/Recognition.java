@@ -82,7 +82,17 @@ public final class Recognition {
         if (byType.isEmpty() && !folder.hasGraph("model") && hasPpOcrGraphs(folder)) {
             return EnumSet.of(Family.PP_OCR);
         }
-        GraphHeader graph = folder.header("model");
+        return families(folder, folder.header("model"));
+    }
+
+    /**
+     * The families that a model belongs to where config.json does not decide it alone.
+     *
+     * @param graph of the graph {@code model}, which need not lie in the folder
+     * @throws Rejected with {@code BadInput}: none that we know; the detail lists inputs and outputs
+     */
+    public static Set<Family> families(ModelFolder folder, GraphHeader graph) {
+        Set<Family> byType = ModelTypes.families(folder.config());
         if (!byType.isEmpty()) {
             return byHead(byType, graph);
         }

@@ -3,6 +3,8 @@ package mata.hub;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,6 +25,8 @@ import mata.registry.RegisteredModel;
 import mata.registry.Registry;
 import mata.task.ModelRef;
 import mata.task.Task;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings models from the hub. Reads the file list and config.json first, and fetches weights only once it is clear that they can
@@ -37,6 +41,7 @@ public final class HubPull implements Puller, AutoCloseable {
     /** Setting of a registered model: the repository that its weights really came from. */
     public static final String TWIN = "twin";
 
+    private static final Logger log = LoggerFactory.getLogger(HubPull.class);
     private static final String MAIN = "main";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -166,7 +171,7 @@ public final class HubPull implements Puller, AutoCloseable {
     }
 
     /** A repository as far as its list tells. */
-    private record Repository(RepoListing listing, CacheWriter writer, Download download) {
+    private record Repository(RepoListing listing, CacheWriter writer, HubFaults faults, Download download) {
 
         Path snapshot() {
             return writer.snapshot(listing.commit());
@@ -177,7 +182,8 @@ public final class HubPull implements Puller, AutoCloseable {
         RepoListing listing = client.list(model, revision);
         CacheWriter writer = new CacheWriter(cache, model);
         HubFaults faults = new HubFaults(access, model, revision);
-        return new Repository(listing, writer, new Download(client, faults, writer, listing, space, rangeLength));
+        return new Repository(
+                listing, writer, faults, new Download(client, faults, writer, listing, space, rangeLength));
     }
 
     /**
@@ -254,10 +260,40 @@ public final class HubPull implements Puller, AutoCloseable {
                 new Problem.BadInput(found + "; known twin: " + twin + "; pass a folder or an ONNX repository"));
     }
 
+    /**
+     * Where config.json does not decide what the model is, the graph does: its inputs and outputs are read from the hub, past the
+     * weights, before these are fetched. A server without ranges, or a graph in very many pieces, is fetched unseen.
+     */
+    private void lookAtGraph(Repository repository, Plan plan, Wish wish) throws InterruptedException {
+        List<RepoFile> graphs = plan.selection().files().stream()
+                .filter(file -> file.name().endsWith(".onnx"))
+                .toList();
+        boolean isDecided = plan.families().size() == 1 || plan.isNative();
+        if (isDecided || graphs.size() != 1 || graphs.getFirst().size() <= RemoteReading.PIECE) {
+            return;
+        }
+        RepoListing listing = repository.listing();
+        try (RemoteReading graph = new RemoteReading(client, repository.faults(), listing, graphs.getFirst())) {
+            GraphHeader header = GraphHeader.read(graph, graphs.getFirst().name());
+            ModelFolder folder = ModelFolder.read(
+                    Files.createDirectories(repository.snapshot()),
+                    plan.selection().format());
+            if (!folder.isTimm()) {
+                Set<Family> families = Recognition.families(folder, header);
+                wish.task().ifPresent(task -> Recognition.choose(families, task));
+            }
+        } catch (InterruptedIOException e) {
+            throw new InterruptedException(e.getMessage());
+        } catch (IOException unseen) {
+            log.debug("{} of {} is fetched unseen: {}", graphs.getFirst().path(), listing.model(), unseen.getMessage());
+        }
+    }
+
     /** Brings the files into the cache and looks at them once more before anybody may use them. */
     private Task fetch(Repository repository, Plan plan, Wish wish, PullProgress progress)
             throws IOException, InterruptedException {
         RepoListing listing = repository.listing();
+        lookAtGraph(repository, plan, wish);
         repository.download().bring(plan.selection().files(), progress);
         if (!plan.isNative()) {
             bringWeightsNamedInside(repository, plan.selection(), progress);

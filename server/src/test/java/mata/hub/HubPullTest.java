@@ -3,6 +3,7 @@ package mata.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mata.folder.NumberFormat;
+import mata.graph.onnx.GraphProto;
+import mata.graph.onnx.ModelProto;
+import mata.graph.onnx.TensorProto;
+import mata.graph.onnx.ValueInfoProto;
 import mata.problem.Problem;
 import mata.problem.Rejected;
 import mata.registry.FileRegistry;
@@ -264,6 +269,37 @@ final class HubPullTest {
                         .isInstanceOfSatisfying(
                                 Rejected.class,
                                 rejected -> assertThat(rejected.problem()).isInstanceOf(Problem.Invalid.class)));
+    }
+
+    @Test
+    void whereConfigJsonSaysNothingTheGraphIsLookedAtBeforeItsWeightsAreFetched() throws Exception {
+        byte[] weights = new byte[20_000_000];
+        hub.put("acme/speech", "onnx/model.onnx", Content.of(graph("audio", "logits", weights), true))
+                .put("acme/yolo", "best.onnx", Content.of(graph("images", "output0", weights), true));
+
+        assertBadInput(
+                () -> pull(request("acme/speech", Task.CLASSIFY)),
+                "the graph is of no known family",
+                "audio",
+                "logits");
+        assertBadInput(() -> pull(request("acme/yolo", Task.POSE)), "task mismatch: asked for pose", "detect");
+
+        assertThat(hub.served()).isLessThan(1_000_000);
+        assertThat(registry.list()).isEmpty();
+
+        assertThat(pull(request("acme/yolo", Task.DETECT)).task()).isEqualTo(Task.DETECT);
+    }
+
+    /** A graph of one input, one output, and a weight between them that nobody uses. */
+    private static byte[] graph(String input, String output, byte[] weights) {
+        return ModelProto.newBuilder()
+                .setIrVersion(8)
+                .setGraph(GraphProto.newBuilder()
+                        .addInitializer(TensorProto.newBuilder().setName("w").setRawData(ByteString.copyFrom(weights)))
+                        .addInput(ValueInfoProto.newBuilder().setName(input))
+                        .addOutput(ValueInfoProto.newBuilder().setName(output)))
+                .build()
+                .toByteArray();
     }
 
     @Test
