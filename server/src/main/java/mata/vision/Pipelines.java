@@ -63,6 +63,10 @@ public final class Pipelines {
             case RF_DETR_NATIVE -> RtDetrRecipe.nativeRf(model);
             case YOLO_DETECT -> YoloDetectRecipe.upright(model);
             case YOLO_OBB -> YoloDetectRecipe.rotated(model);
+            case SEMANTIC -> SemanticRecipe.of(model);
+            case DETR_PANOPTIC -> MaskQueriesRecipe.detr(model);
+            case MASKFORMER -> MaskQueriesRecipe.maskFormer(model);
+            case MASK2FORMER -> MaskQueriesRecipe.mask2Former(model);
             case YOLO_SEGMENT -> YoloSegmentRecipe.of(model);
             case YOLO_POSE -> YoloPoseRecipe.of(model);
             case YOLOX -> YoloxRecipe.of(model);
@@ -71,13 +75,9 @@ public final class Pipelines {
             case FOREGROUND -> ForegroundRecipe.of(model);
             case CLIP,
                     SIGLIP,
-                    DETR_PANOPTIC,
                     OWL_VIT,
                     OWL_V2,
                     GROUNDING_DINO,
-                    SEMANTIC,
-                    MASKFORMER,
-                    MASK2FORMER,
                     SAM,
                     SAM2,
                     VITPOSE,
