@@ -174,7 +174,7 @@ final class BesideBareLoop {
         environment.put("MATA_SERVER_HOST", "127.0.0.1");
         environment.put("MATA_SERVER_DATA_DIR", data.toString());
         environment.put("MATA_SERVER_AUTH_MODE", "none");
-        environment.put("MATA_SERVER_LOG_LEVEL", "warning");
+        environment.put("MATA_SERVER_LOG_LEVEL", "warn");
         Process server = builder.redirectErrorStream(true)
                 .redirectOutput(data.resolve("server.log").toFile())
                 .start();
