@@ -21,7 +21,10 @@ public enum Setting {
     API_KEY(new Kind.Text(), "", "the key the command line sends; the server accepts it too"),
     DATA_DIR(new Kind.Place(), "~/.mataserver", "registry, recordings, keys, certificates, engine cache"),
     CONFIG(new Kind.Place(), "", "YAML file with settings"),
-    LOG_LEVEL(new Kind.OneOf("trace", "debug", "info", "warn", "error"), "info", "the least important lines to log"),
+    LOG_LEVEL(
+            new Kind.OneOf("trace", "debug", "info", "warn", "warning", "error"),
+            "info",
+            "the least important lines to log"),
     LOG_FORMAT(new Kind.OneOf("text", "json"), "text", "json = one object a line"),
     KEEP_ALIVE(
             new Kind.SecondsOrNever(),

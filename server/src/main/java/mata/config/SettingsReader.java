@@ -196,7 +196,8 @@ final class SettingsReader {
                 new Settings.Access(text(Setting.AUTH_MODE).equals("none"), List.copyOf(keys()), clientKey()),
                 value(Setting.DATA_DIR, workingDirectory),
                 new Settings.Log(
-                        text(Setting.LOG_LEVEL), text(Setting.LOG_FORMAT).equals("json")),
+                        text(Setting.LOG_LEVEL).replace("warning", "warn"), // Python's word
+                        text(Setting.LOG_FORMAT).equals("json")),
                 new Settings.Models(
                         keepAlive.isNegative() ? Optional.empty() : Optional.of(keepAlive),
                         value(Setting.MAX_RAM_UTILIZATION, 1.0),

@@ -152,6 +152,13 @@ final class SettingsTest {
     }
 
     @Test
+    void aLevelMayBeNamedAsPythonNamesIt() {
+        Settings settings = read(Map.of("MATA_SERVER_LOG_LEVEL", "WARNING"));
+
+        assertThat(settings.log().level()).isEqualTo("warn");
+    }
+
+    @Test
     void aBlankValueCountsAsNotGiven() throws IOException {
         write(".env", "MATA_SERVER_PORT=9\n");
 
