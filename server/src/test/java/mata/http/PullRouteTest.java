@@ -37,11 +37,11 @@ final class PullRouteTest {
     void revisionVariantAndNameArePassedOn() {
         server.post(
                 "/v1/models/pull",
-                "{\"model\":\"a/b\",\"task\":\"pose\",\"revision\":\"v2\",\"dtype\":\"fp16\",\"name\":null}");
+                "{\"model\":\"a/b\",\"task\":\"pose\",\"revision\":\"v2\",\"dtype\":\"fp16\",\"name\":null,\"allow_twin\":true}");
 
         assertThat(server.puller().lastRequest())
                 .isEqualTo(new PullRequest(
-                        "a/b", Optional.of(Task.POSE), Optional.of("v2"), Optional.of("fp16"), Optional.empty()));
+                        "a/b", Optional.of(Task.POSE), Optional.of("v2"), Optional.of("fp16"), Optional.empty(), true));
     }
 
     @Test
