@@ -70,8 +70,16 @@ final class Program {
                 .redirectOutput(said.toFile())
                 .start();
         var serving = new Serving(process, said);
-        serving.awaitText(ADDRESS.pattern());
-        return serving;
+        boolean answers = false;
+        try {
+            serving.awaitText(ADDRESS.pattern());
+            answers = true;
+            return serving;
+        } finally {
+            if (!answers) {
+                serving.close();
+            }
+        }
     }
 
     private ProcessBuilder builder(String... words) {
