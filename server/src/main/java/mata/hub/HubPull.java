@@ -213,7 +213,10 @@ public final class HubPull implements Puller, AutoCloseable {
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
         Optional<Plan> graphs = Selection.ofGraphs(listing, families, wish.format(), policy.usual())
                 .map(selection -> new Plan(selection, families, false));
-        return graphs.isPresent() || !natives.canRead(json(repository.snapshot().resolve("config.json")))
+        // Without a graph to look at, config.json alone must tell what the model is.
+        boolean isOurs = families.size() == 1
+                && natives.canRead(json(repository.snapshot().resolve("config.json")));
+        return graphs.isPresent() || !isOurs
                 ? graphs
                 : Selection.ofSafetensors(listing).map(selection -> new Plan(selection, families, true));
     }
@@ -298,22 +301,12 @@ public final class HubPull implements Puller, AutoCloseable {
         if (!plan.isNative()) {
             bringWeightsNamedInside(repository, plan.selection(), progress);
         }
-        Set<Family> families = plan.isNative()
-                ? plan.families()
-                : Recognition.families(
-                        ModelFolder.read(repository.snapshot(), plan.selection().format()));
-        Task task = wish.task().orElseGet(() -> ownTask(families));
-        Recognition.choose(families, task);
+        NumberFormat format = plan.selection().format();
+        Task task = wish.task().orElseGet(() -> Servable.taskOf(repository.snapshot(), format));
+        Servable.check(repository.snapshot(), format, task);
         repository.writer().rememberTree(listing);
         repository.writer().refer(listing.revision(), listing.commit());
         return task;
-    }
-
-    private static Task ownTask(Set<Family> families) {
-        return families.stream()
-                .flatMap(family -> family.tasks().stream())
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Exporters call files of weights as they like; only the graph itself knows. */

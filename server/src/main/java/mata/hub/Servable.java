@@ -7,7 +7,10 @@ import mata.folder.Family;
 import mata.folder.ModelFolder;
 import mata.folder.NumberFormat;
 import mata.folder.Recognition;
+import mata.graph.Config;
+import mata.graph.NativeModels;
 import mata.problem.Rejected;
+import mata.safetensors.SafeTensors;
 import mata.task.Task;
 
 /** Whether a folder holds a model that we could serve, told without running it. */
@@ -42,11 +45,17 @@ final class Servable {
         throw mismatch.orElseThrow();
     }
 
+    /** Graphs that the server writes over the model's own weights count as there. */
+    private static boolean isWrittenByUs(ModelFolder model) {
+        return SafeTensors.present(model.path())
+                && NativeModels.canRead(Config.of(model.config().tree()));
+    }
+
     private static void checkGraphs(ModelFolder model, Family family) {
         List<List<String>> choices = family.graphs();
         boolean complete = choices.isEmpty()
                 || choices.stream().anyMatch(graphs -> graphs.stream().allMatch(model::hasGraph));
-        if (!complete) {
+        if (!complete && !isWrittenByUs(model)) {
             choices.getFirst().forEach(model::graph); // says which is missing, and what is there instead
         }
     }
