@@ -280,7 +280,7 @@ final class Workers implements AutoCloseable {
         Job job = waiting.job();
         Duration begun = time.elapsed();
         if (begun.compareTo(waiting.deadline()) > 0) {
-            answer(List.of(Wire.failure(job.getTicket(), new Problem.Cancelled("its time was over before it began"))));
+            undecoded(job, new Problem.Cancelled("its time was over before it began"));
             return;
         }
         begin(job.getTicket(), waiting.deadline());
@@ -290,16 +290,32 @@ final class Workers implements AutoCloseable {
             String wish = job.getTask() + job.getParams();
             Duration decoded = time.elapsed();
             double decodeMs = decoded.minus(begun).toNanos() / 1e6;
-            lock.lock();
-            try {
-                list.decoded(
-                        new Worklist.Ready(waiting.number(), job.getTicket(), wish, params, frame, decodeMs, decoded));
-            } finally {
-                lock.unlock();
+            var ready = new Worklist.Ready(waiting.number(), job.getTicket(), wish, params, frame, decodeMs, decoded);
+            if (!isStillWanted(ready)) {
+                answer(List.of(Wire.failure(job.getTicket(), new Problem.Cancelled("cancelled before it began"))));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            answer(List.of(Wire.failure(job.getTicket(), problem(e))));
+            undecoded(job, problem(e));
         }
+    }
+
+    private boolean isStillWanted(Worklist.Ready ready) {
+        lock.lock();
+        try {
+            return list.decoded(ready);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void undecoded(Job job, Problem why) throws IOException {
+        lock.lock();
+        try {
+            list.notDecoded(job.getTicket());
+        } finally {
+            lock.unlock();
+        }
+        answer(List.of(Wire.failure(job.getTicket(), why)));
     }
 
     private void run(Pipeline pipeline, List<Worklist.Ready> batch) throws IOException {

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import mata.image.Frame;
@@ -46,6 +48,10 @@ final class Worklist {
     private int maxBatch;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final TreeMap<Long, Ready> ready = new TreeMap<>();
+
+    /** Tickets of pictures that are being decoded, and whether anybody still wants them. */
+    private final Map<Long, Boolean> decoding = new HashMap<>();
+
     private long readyBytes;
     private long arrived;
     private int running;
@@ -73,11 +79,15 @@ final class Worklist {
         inHand++;
     }
 
-    /** @return whether the job was there and had not begun to run; it is in hand until {@link #answered} */
+    /**
+     * @return whether the job was taken out; it is in hand until {@link #answered}. A job whose picture is being decoded is
+     *     taken out when that is done.
+     */
     boolean cancel(long ticket) {
         if (waiting.removeIf(job -> job.ticket() == ticket)) {
             return true;
         }
+        decoding.computeIfPresent(ticket, (_, _) -> false);
         for (Iterator<Ready> each = ready.values().iterator(); each.hasNext(); ) {
             Ready job = each.next();
             if (job.ticket() == ticket) {
@@ -98,7 +108,11 @@ final class Worklist {
             running++;
             return Optional.of(new Step.Run(takeBatch()));
         }
-        return canDecode() ? Optional.of(new Step.Decode(waiting.remove())) : Optional.empty();
+        if (!canDecode()) {
+            return Optional.empty();
+        }
+        decoding.put(waiting.element().ticket(), true);
+        return Optional.of(new Step.Decode(waiting.remove()));
     }
 
     /** When the oldest job has waited long enough for company, if that is what it is doing. */
@@ -135,9 +149,19 @@ final class Worklist {
         return batch;
     }
 
-    void decoded(Ready job) {
-        ready.put(job.number(), job);
-        readyBytes += job.frame().rgb().length;
+    /** @return whether it will run; false when it was cancelled meanwhile, and is to be answered so */
+    boolean decoded(Ready job) {
+        boolean wanted = !Boolean.FALSE.equals(decoding.remove(job.ticket()));
+        if (wanted) {
+            ready.put(job.number(), job);
+            readyBytes += job.frame().rgb().length;
+        }
+        return wanted;
+    }
+
+    /** There will be no picture: the job is answered otherwise. */
+    void notDecoded(long ticket) {
+        decoding.remove(ticket);
     }
 
     void ran() {

@@ -115,6 +115,20 @@ final class WorklistTest {
     }
 
     @Test
+    void aJobThatIsCancelledWhileItsPictureIsDecodedDoesNotRun() {
+        var list = new Worklist(1, 1, Duration.ZERO);
+        add(list, 1);
+        assertThat(list.next(Duration.ZERO)).containsInstanceOf(Worklist.Step.Decode.class);
+
+        assertThat(list.cancel(1)).isFalse();
+
+        var picture = new Worklist.Ready(0, 1, "", Params.NONE, SMALL, 0, Duration.ZERO);
+        assertThat(list.decoded(picture)).isFalse();
+        assertThat(list.hasNext(Duration.ZERO)).isFalse();
+        assertThat(list.isEmpty()).isFalse();
+    }
+
+    @Test
     void decodingAheadStopsWhereItFillsMemory() {
         var list = new Worklist(1, 1, Duration.ZERO);
         add(list, 1, 2, 3);
