@@ -3,9 +3,6 @@ package mata.vision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import mata.engine.BuiltGraph;
-import mata.engine.Engine;
-import mata.engine.EngineOptions;
 import mata.engine.LoadedModel;
 import mata.engine.Signature;
 import mata.folder.Entries;
@@ -26,36 +23,36 @@ final class Clip {
 
     private static final String USUAL_TEMPLATE = "a photo of a {}";
 
+    private final ModelGraphs graphs;
     private final ModelFolder folder;
-    private final Engine engine;
-    private final EngineOptions options;
     private final Map<String, String> settings;
     private final boolean sigLip;
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    private Clip(
-            ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
-        this.folder = folder;
-        this.engine = engine;
-        this.options = options;
+    private Clip(ModelGraphs graphs, Family family, Map<String, String> settings) {
+        this.graphs = graphs;
+        this.folder = graphs.folder();
         this.settings = settings;
         this.sigLip = family == Family.SIGLIP;
     }
 
     /** @throws Rejected with {@code BadInput} or {@code OutOfMemory}; nothing is left open then */
-    static SingleGraph<ClipRecipe.Question> open(
-            ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
-        var clip = new Clip(folder, family, engine, options, settings);
+    static SingleGraph<ClipRecipe.Question> open(ModelGraphs graphs, Family family, Map<String, String> settings) {
+        var clip = new Clip(graphs, family, settings);
         try {
-            return folder.hasGraph("model") ? clip.whole(family) : clip.halves(family);
+            return clip.hasOnlyHalves() ? clip.halves(family) : clip.whole(family);
         } catch (RuntimeException e) {
-            Companions.closeAll(clip.opened);
+            closeAll(clip.opened);
             throw e;
         }
     }
 
+    private boolean hasOnlyHalves() {
+        return !folder.hasGraph("model") && folder.hasGraph("vision_model") && folder.hasGraph("text_model");
+    }
+
     private SingleGraph<ClipRecipe.Question> whole(Family family) {
-        WholeGraph graph = WholeGraph.read(folder.graph("model"));
+        WholeGraph graph = graphs.whole("model");
         LoadedModel seeing = open(graph, "image", List.of("image_embeds"), List.of());
         LoadedModel reading = open(graph, "text", List.of("text_embeds"), List.of());
         LoadedModel head = open(graph, "head", List.of("logits_per_image"), List.of("image_embeds", "text_embeds"));
@@ -63,9 +60,7 @@ final class Clip {
     }
 
     private LoadedModel open(WholeGraph graph, String name, List<String> outputs, List<String> given) {
-        LoadedModel model = engine.open(
-                new BuiltGraph(name + " part of model.onnx", graph.part(name, outputs, given), graph.folder()),
-                options);
+        LoadedModel model = graphs.open(graph, name, outputs, given);
         opened.add(model);
         return model;
     }
@@ -85,7 +80,7 @@ final class Clip {
     }
 
     private LoadedModel open(String name) {
-        LoadedModel model = engine.open(folder.graph(name), options);
+        LoadedModel model = graphs.open(name);
         opened.add(model);
         return model;
     }
@@ -130,7 +125,20 @@ final class Clip {
                 texts,
                 head,
                 Prompts.template(model.setting("prompt_template"), USUAL_TEMPLATE),
-                !sigLip);
-        return new SingleGraph<>(new Companions(seeing, others), recipe, new Unused(recipe.reads(), family.tasks()));
+                !sigLip,
+                others);
+        return new SingleGraph<>(seeing, recipe, new Unused(recipe.reads(), family.tasks()));
+    }
+
+    static void closeAll(List<AutoCloseable> opened) {
+        for (AutoCloseable one : opened) {
+            try {
+                one.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("nothing that is opened here throws this when it is closed", e);
+            }
+        }
     }
 }

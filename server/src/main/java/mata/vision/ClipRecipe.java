@@ -22,10 +22,22 @@ import mata.vision.text.Prompts;
  * say is read before, and both meet in the head.
  *
  * @param softmax whether prompts exclude each other unless a request says otherwise: CLIP's do, SigLIP's do not
+ * @param owned what texts and head are made of
  */
 record ClipRecipe(
-        ImageSteps steps, String input, String output, ClipTexts texts, ClipHead head, String template, boolean softmax)
+        ImageSteps steps,
+        String input,
+        String output,
+        ClipTexts texts,
+        ClipHead head,
+        String template,
+        boolean softmax,
+        List<AutoCloseable> owned)
         implements Recipe<ClipRecipe.Question> {
+
+    ClipRecipe {
+        owned = List.copyOf(owned);
+    }
 
     /** @param texts {@code [prompts, size]} */
     record Question(List<String> labels, Tensor.Floats texts) {}
@@ -70,5 +82,10 @@ record ClipRecipe(
     @Override
     public Params forWarmUp() {
         return ParamsReader.read(Map.of("prompts", List.of("warm-up")));
+    }
+
+    @Override
+    public void close() {
+        Clip.closeAll(owned);
     }
 }

@@ -10,6 +10,7 @@ import mata.folder.ModelFolder;
 import mata.graph.Config;
 import mata.graph.NativeGraph;
 import mata.graph.NativeModels;
+import mata.graph.part.WholeGraph;
 import mata.problem.Problem;
 import mata.problem.Rejected;
 import mata.safetensors.SafeTensors;
@@ -25,6 +26,27 @@ record ModelGraphs(ModelFolder folder, Engine engine, EngineOptions options) {
         return folder.hasGraph(name) || !SafeTensors.present(folder.path())
                 ? engine.open(folder.graph(name), options)
                 : engine.open(written(name), options);
+    }
+
+    /**
+     * The same graph, for parts of it to be opened.
+     *
+     * @throws Rejected likewise
+     */
+    WholeGraph whole(String name) {
+        return folder.hasGraph(name) || !SafeTensors.present(folder.path())
+                ? WholeGraph.read(folder.graph(name))
+                : whole(written(name));
+    }
+
+    private static WholeGraph whole(BuiltGraph graph) {
+        return WholeGraph.of(graph.model(), graph.folder());
+    }
+
+    /** A part of a graph: what makes {@code outputs} of inputs and of what is {@code given}. */
+    LoadedModel open(WholeGraph graph, String name, List<String> outputs, List<String> given) {
+        byte[] part = graph.part(name, outputs, given);
+        return engine.open(new BuiltGraph(name + " part of the model", part, graph.folder()), options);
     }
 
     private BuiltGraph written(String name) {

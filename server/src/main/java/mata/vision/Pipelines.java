@@ -25,10 +25,12 @@ public final class Pipelines {
      */
     public static Pipeline open(
             ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
+        var graphs = new ModelGraphs(folder, engine, options);
         return switch (family) {
-            case CLIP, SIGLIP -> Clip.open(folder, family, engine, options, settings);
-            case PP_OCR -> staged(PpOcr.open(folder, engine, options, settings), family);
-            default -> single(folder, family, engine, options, settings);
+            case CLIP, SIGLIP -> Clip.open(graphs, family, settings);
+            case PP_OCR -> staged(PpOcr.open(folder, graphs::open, settings), family);
+            case GROUNDING_DINO -> staged(GroundingDino.open(graphs, settings), family);
+            default -> single(graphs, family, settings);
         };
     }
 
@@ -36,11 +38,10 @@ public final class Pipelines {
         return new OneByOne(stages, new Unused(stages.reads(), family.tasks()));
     }
 
-    private static Pipeline single(
-            ModelFolder folder, Family family, Engine engine, EngineOptions options, Map<String, String> settings) {
-        LoadedModel model = new ModelGraphs(folder, engine, options).open("model");
+    private static Pipeline single(ModelGraphs graphs, Family family, Map<String, String> settings) {
+        LoadedModel model = graphs.open("model");
         try {
-            Recipe<?> recipe = recipe(family, new Model(folder, model.signature(), settings));
+            Recipe<?> recipe = recipe(family, new Model(graphs.folder(), model.signature(), settings));
             return single(model, recipe, family);
         } catch (RuntimeException e) {
             model.close();
@@ -73,10 +74,10 @@ public final class Pipelines {
             case MOVENET -> MoveNetRecipe.of(model);
             case DEPTH_MAP -> DepthRecipe.of(model);
             case FOREGROUND -> ForegroundRecipe.of(model);
+            case OWL_VIT -> OwlRecipe.vit(model);
+            case OWL_V2 -> OwlRecipe.v2(model);
             case CLIP,
                     SIGLIP,
-                    OWL_VIT,
-                    OWL_V2,
                     GROUNDING_DINO,
                     SAM,
                     SAM2,

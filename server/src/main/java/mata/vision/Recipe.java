@@ -37,4 +37,7 @@ public interface Recipe<C> {
     default boolean mayBeInfinite(String output) {
         return false;
     }
+
+    /** Gives back what the recipe holds beside the graph: a tokenizer, another graph. */
+    default void close() {}
 }

@@ -129,5 +129,6 @@ final class SingleGraph<C> implements Pipeline {
     @Override
     public void close() {
         model.close();
+        recipe.close();
     }
 }

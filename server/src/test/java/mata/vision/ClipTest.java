@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ClipTest {
 
-    private static final String TEXT = "text part of model.onnx";
+    private static final String TEXT = "text part of the model";
 
-    private static final String IMAGE = "image part of model.onnx";
+    private static final String IMAGE = "image part of the model";
 
     private final CountingEngine engine = new CountingEngine(new OrtEngine());
 

@@ -49,6 +49,15 @@ public record WholeGraph(ModelProto model, Path folder) {
         }
     }
 
+    /** @param model a ModelProto that was written in memory, over weights in files of the folder */
+    public static WholeGraph of(byte[] model, Path folder) {
+        try {
+            return new WholeGraph(ModelProto.parseFrom(model), folder);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("no ModelProto", e);
+        }
+    }
+
     /** Weights that lay beside the graph already: in caches both are links, and the runtime wants the files themselves. */
     private static void locate(TensorProto.Builder tensor, Path graph, Path file, Path folder) throws IOException {
         for (StringStringEntryProto.Builder entry : tensor.getExternalDataBuilderList()) {

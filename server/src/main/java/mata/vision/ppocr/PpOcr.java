@@ -10,9 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import mata.engine.Engine;
-import mata.engine.EngineOptions;
 import mata.engine.LoadedModel;
 import mata.folder.ModelFolder;
 import mata.image.Frame;
@@ -54,23 +53,25 @@ public final class PpOcr implements Stages {
     }
 
     /**
+     * @param graphs opens a graph of the folder by its name
      * @param settings {@code detector_size}, like {@code min 736} or {@code max 960}; {@code detector_norm}, {@code half} or
      *     {@code imagenet}: each wins over the folder's files
      * @throws Rejected with {@code BadInput} or {@code OutOfMemory}
      */
-    public static PpOcr open(ModelFolder folder, Engine engine, EngineOptions options, Map<String, String> settings) {
+    public static PpOcr open(
+            ModelFolder folder, Function<String, LoadedModel> graphs, Map<String, String> settings) {
         DetectorSettings detection = DetectorSettings.read(folder, settings);
-        PpOcrGraphs graphs = PpOcrGraphs.find(folder);
+        PpOcrGraphs names = PpOcrGraphs.find(folder);
         List<LoadedModel> owned = new ArrayList<>();
         try {
-            var detector = new TextDetector(open(graphs.detector(), folder, engine, options, owned), detection);
+            var detector = new TextDetector(open(names.detector(), graphs, owned), detection);
             float sure = (float)
                     folder.config().object("classification").number("threshold").orElse(0.9);
             Optional<AngleClassifier> angle =
-                    graphs.angle().map(name -> new AngleClassifier(open(name, folder, engine, options, owned), sure));
+                    names.angle().map(name -> new AngleClassifier(open(name, graphs, owned), sure));
             SortedMap<Language, Recogniser> recognisers = new TreeMap<>();
-            graphs.recognisers().forEach((language, name) -> {
-                LoadedModel model = open(name, folder, engine, options, owned);
+            names.recognisers().forEach((language, name) -> {
+                LoadedModel model = open(name, graphs, owned);
                 recognisers.put(language, new Recogniser(model, alphabet(folder, name)));
             });
             float least = (float) folder.config()
@@ -84,9 +85,8 @@ public final class PpOcr implements Stages {
         }
     }
 
-    private static LoadedModel open(
-            String name, ModelFolder folder, Engine engine, EngineOptions options, List<LoadedModel> owned) {
-        LoadedModel model = engine.open(folder.graph(name), options);
+    private static LoadedModel open(String name, Function<String, LoadedModel> graphs, List<LoadedModel> owned) {
+        LoadedModel model = graphs.apply(name);
         owned.add(model);
         return model;
     }

@@ -17,6 +17,11 @@ public interface Stages extends AutoCloseable {
     /** @param runner what every graph is run by */
     Result answer(Frame frame, Params params, Runner runner);
 
+    /** Whether infinity has a meaning in this output of any graph; anywhere else it is a fault. */
+    default boolean mayBeInfinite(String output) {
+        return false;
+    }
+
     /** What an answer needs at the least, for the first one. */
     default Params forWarmUp() {
         return Params.NONE;

@@ -31,6 +31,15 @@ public record Prompts(List<String> labels, List<String> texts) {
                 labels.stream().map(label -> around.replace("{}", label)).toList());
     }
 
+    /** @throws Rejected with {@code Invalid} where there are more */
+    public Prompts atMost(int most) {
+        if (labels.size() > most) {
+            throw Rejected.invalid(
+                    "params.prompts", "too_long", "this model looks for at most " + most + " prompts at a time");
+        }
+        return this;
+    }
+
     /** The bare prompts. */
     public static List<String> labels(Params params) {
         List<String> labels = params.words(Parameter.PROMPTS);
