@@ -28,6 +28,7 @@ public final class Pipelines {
         var graphs = new ModelGraphs(folder, engine, options);
         return switch (family) {
             case CLIP, SIGLIP -> Clip.open(graphs, family, settings);
+            case VITPOSE -> staged(VitPose.open(graphs, settings), family);
             case PP_OCR -> staged(PpOcr.open(folder, graphs::open, settings), family);
             case GROUNDING_DINO -> staged(GroundingDino.open(graphs, settings), family);
             default -> single(graphs, family, settings);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,9 @@ public record Fixture(String task, String name, Path folder, JsonNode expected) 
             Map<String, Object> request = new LinkedHashMap<>();
             json.path("params").properties().forEach(entry -> {
                 String word = WORDS.getOrDefault(entry.getKey(), entry.getKey());
-                if (!word.isEmpty()) {
+                if (word.equals("boxes_xywh")) {
+                    request.put("box_prompts", corners(entry.getValue()));
+                } else if (!word.isEmpty()) {
                     request.put(word, new ObjectMapper().convertValue(entry.getValue(), Object.class));
                 }
             });
@@ -51,6 +54,17 @@ public record Fixture(String task, String name, Path folder, JsonNode expected) 
                 request.remove("prompt"); // the library's text, made of the labels
             }
             return ParamsReader.read(request);
+        }
+
+        private static List<List<Double>> corners(JsonNode boxes) {
+            List<List<Double>> corners = new ArrayList<>();
+            for (JsonNode box : boxes) {
+                double x = box.path(0).asDouble();
+                double y = box.path(1).asDouble();
+                corners.add(List.of(
+                        x, y, x + box.path(2).asDouble(), y + box.path(3).asDouble()));
+            }
+            return corners;
         }
 
         /** A lossless photo: the reference decoded the very same pixels. */

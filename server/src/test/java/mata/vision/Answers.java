@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +58,10 @@ final class Answers {
                         given.isLossless() ? SAME_TENSOR_PIXEL : PIXEL);
             case Result.Depth(var map, var _) -> depth(map, expected.path("depth_map"), given);
             case Result.Segments(var items) -> segments(items, expected, given);
-            case Result.Poses(var items) -> poses(items, expected.path("detections"), given);
+            case Result.Poses(var items) ->
+                expected.has("persons")
+                        ? persons(items, expected.path("persons"))
+                        : poses(items, expected.path("detections"), given);
             case Result.Text _, Result.Said _ -> fail("no comparison for %s", result.getClass());
         };
     }
@@ -312,6 +317,20 @@ final class Answers {
             assertThat(pixels).as("joint %d", i).isLessThanOrEqualTo(JOINT);
             assertThat(score).as("confidence of joint %d", i).isLessThanOrEqualTo(CONFIDENCE);
             worst = worst.and(new Deviation(pixels, score, Double.NaN));
+        }
+        return worst;
+    }
+
+    /** Persons in given boxes, in the order of the boxes. */
+    private static Deviation persons(List<Pose> found, JsonNode expected) {
+        assertThat(found).as("persons").hasSize(expected.size());
+        Deviation worst = Deviation.NONE;
+        for (int i = 0; i < found.size(); i++) {
+            ArrayNode joints = JsonNodeFactory.instance.arrayNode();
+            for (JsonNode joint : expected.path(i).path("keypoints")) {
+                joints.addArray().add(joint.path("x")).add(joint.path("y")).add(joint.path("confidence"));
+            }
+            worst = worst.and(joints(found.get(i).joints(), joints));
         }
         return worst;
     }
