@@ -40,7 +40,8 @@ final class ZeroShotDetectTest {
     }
 
     private Pipeline open(String name, Family family) {
-        ModelFolder folder = ModelFolder.read(Fixture.of("zero_shot_detect", name).model(), NumberFormat.FP32);
+        ModelFolder folder =
+                ModelFolder.read(Fixture.of("zero_shot_detect", name).model(), NumberFormat.FP32);
         return Pipelines.open(folder, family, engine, EngineOptions.cpu(1), Map.of());
     }
 
@@ -65,8 +66,9 @@ final class ZeroShotDetectTest {
     void withoutPromptsTheRequestIsAtFaultAndWithDotsItIsAList(String name, Family family) {
         try (Pipeline model = open(name, family)) {
             assertThat(model.infer(photo(), Params.NONE))
-                    .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.problem())
-                            .isInstanceOf(Problem.Invalid.class));
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.problem()).isInstanceOf(Problem.Invalid.class));
             assertThat(found(model.infer(photo(), asking("cat . a cup of coffee . astronaut . camera"))))
                     .isEqualTo(found(model.infer(photo(), asking(PROMPTS))))
                     .isNotEmpty();

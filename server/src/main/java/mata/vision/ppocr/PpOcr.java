@@ -58,8 +58,7 @@ public final class PpOcr implements Stages {
      *     {@code imagenet}: each wins over the folder's files
      * @throws Rejected with {@code BadInput} or {@code OutOfMemory}
      */
-    public static PpOcr open(
-            ModelFolder folder, Function<String, LoadedModel> graphs, Map<String, String> settings) {
+    public static PpOcr open(ModelFolder folder, Function<String, LoadedModel> graphs, Map<String, String> settings) {
         DetectorSettings detection = DetectorSettings.read(folder, settings);
         PpOcrGraphs names = PpOcrGraphs.find(folder);
         List<LoadedModel> owned = new ArrayList<>();

@@ -23,7 +23,8 @@ public record PaddedSquare(Size target, ImageSteps.Values values) {
     public static PaddedSquare of(ModelFolder folder) {
         ImageSteps steps = ImageSteps.of(folder);
         if (!(steps.fit() instanceof ImageSteps.Fit.Stretch(var rule, var _))) {
-            throw new Rejected(new Problem.BadInput("preprocessor_config.json: do_resize is off, which OWLv2 cannot do without"));
+            throw new Rejected(
+                    new Problem.BadInput("preprocessor_config.json: do_resize is off, which OWLv2 cannot do without"));
         }
         return new PaddedSquare(rule.of(Size.square(1)), steps.values());
     }
@@ -47,13 +48,7 @@ public record PaddedSquare(Size target, ImageSteps.Values values) {
         return new PixelValues(
                 tensor,
                 new Placement(
-                        source,
-                        target,
-                        target,
-                        0,
-                        0,
-                        (double) target.width() / side,
-                        (double) target.height() / side));
+                        source, target, target, 0, 0, (double) target.width() / side, (double) target.height() / side));
     }
 
     private float[] levels() {

@@ -29,14 +29,64 @@ final class PaddedSquareTest {
 
     @Test
     void shrinkingBlursBeforeItPicks() {
-        assertThat(values(2)).containsExactly(new float[] {0.1798663f, 0.6069535f, 0.4406119f, 0.5198410f, 0.3442938f, 0.3442938f, 0.5475215f, 0.5475215f, 0.4984132f, 0.4984132f, 0.5049957f, 0.5049957f}, within(1e-6f));
-        assertThat(values(3)).containsExactly(new float[] {0.0682007f, 0.3921569f, 0.7161131f, 0.0728933f, 0.3933288f, 0.7137644f, 0.4984358f, 0.4996094f, 0.5007828f, 0.1364013f, 0.1364013f, 0.1364013f, 0.7769622f, 0.7769622f, 0.7769622f, 0.5010299f, 0.5010299f, 0.5010299f, 0.4491695f, 0.3475084f, 0.4491695f, 0.3457759f, 0.0373278f, 0.3457759f, 0.4994225f, 0.4982675f, 0.4994225f}, within(1e-6f));
+        assertThat(values(2))
+                .containsExactly(
+                        new float[] {
+                            0.1798663f,
+                            0.6069535f,
+                            0.4406119f,
+                            0.5198410f,
+                            0.3442938f,
+                            0.3442938f,
+                            0.5475215f,
+                            0.5475215f,
+                            0.4984132f,
+                            0.4984132f,
+                            0.5049957f,
+                            0.5049957f
+                        },
+                        within(1e-6f));
+        assertThat(values(3))
+                .containsExactly(
+                        new float[] {
+                            0.0682007f,
+                            0.3921569f,
+                            0.7161131f,
+                            0.0728933f,
+                            0.3933288f,
+                            0.7137644f,
+                            0.4984358f,
+                            0.4996094f,
+                            0.5007828f,
+                            0.1364013f,
+                            0.1364013f,
+                            0.1364013f,
+                            0.7769622f,
+                            0.7769622f,
+                            0.7769622f,
+                            0.5010299f,
+                            0.5010299f,
+                            0.5010299f,
+                            0.4491695f,
+                            0.3475084f,
+                            0.4491695f,
+                            0.3457759f,
+                            0.0373278f,
+                            0.3457759f,
+                            0.4994225f,
+                            0.4982675f,
+                            0.4994225f
+                        },
+                        within(1e-6f));
     }
 
     @Test
     void enlargingDoesNotBlur() {
         assertThat(java.util.Arrays.copyOf(values(7), 7))
-                .containsExactly(new float[] {0.0280112f, 0.1120448f, 0.2521009f, 0.3921569f, 0.5322129f, 0.6722689f, 0.7563025f}, within(1e-6f));
+                .containsExactly(
+                        new float[] {0.0280112f, 0.1120448f, 0.2521009f, 0.3921569f, 0.5322129f, 0.6722689f, 0.7563025f
+                        },
+                        within(1e-6f));
     }
 
     private static float[] values(int side) {

@@ -42,14 +42,20 @@ final class PhrasesTest {
 
     @Test
     void caseAndStopsAroundAPromptDoNotMatter() {
-        assertThat(Phrases.of(List.of(" Cat. ", "DOG"), tokenizer, 64).getFirst().tokens().ids())
-                .containsExactly(
-                        Phrases.of(List.of("cat", "dog"), tokenizer, 64).getFirst().tokens().ids());
+        assertThat(Phrases.of(List.of(" Cat. ", "DOG"), tokenizer, 64)
+                        .getFirst()
+                        .tokens()
+                        .ids())
+                .containsExactly(Phrases.of(List.of("cat", "dog"), tokenizer, 64)
+                        .getFirst()
+                        .tokens()
+                        .ids());
     }
 
     @Test
     void whatFitsATokenBestIsNamedByThatTokensPromptAsItWasGiven() {
-        Phrases phrases = Phrases.of(List.of("Cat", "a cup of coffee"), tokenizer, 64).getFirst();
+        Phrases phrases =
+                Phrases.of(List.of("Cat", "a cup of coffee"), tokenizer, 64).getFirst();
         var scores = new float[phrases.tokens().count()];
 
         scores[1] = 0.3f; // cat
