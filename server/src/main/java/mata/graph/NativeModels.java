@@ -1,6 +1,10 @@
 package mata.graph;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import mata.graph.build.Graph;
 import mata.graph.family.Families;
 import mata.graph.family.Family;
 import mata.problem.Problem;
@@ -26,11 +30,33 @@ public final class NativeModels {
      *     {@code config.json} says; the detail names it
      */
     public static List<NativeGraph> graphs(Config config, SafeTensors weights) {
-        Family family = Families.of(config.modelType())
+        return family(config).graphs(config, weights).stream().map(NativeGraph::of).toList();
+    }
+
+    /**
+     * The same with the weights of linear layers packed into few bits. That is done once: the packed checkpoint is kept.
+     *
+     * @param cache folder for packed checkpoints; may not exist yet
+     * @throws Rejected as above
+     * @throws IOException when the packed checkpoint cannot be written
+     */
+    public static List<NativeGraph> graphs(Config config, SafeTensors weights, Precision precision, Path cache)
+            throws IOException {
+        if (precision == Precision.STORED) {
+            return graphs(config, weights);
+        }
+        var linear = new HashSet<String>();
+        List<Graph> plain = family(config).graphs(config, weights);
+        plain.forEach(graph -> linear.addAll(graph.linearWeights()));
+        plain.forEach(graph -> linear.removeAll(graph.otherWeights()));
+        return graphs(config, new PackedWeights(weights, linear, precision.bits()).in(cache));
+    }
+
+    private static Family family(Config config) {
+        return Families.of(config.modelType())
                 .filter(known -> known.reads(config))
                 .orElseThrow(() -> new Rejected(new Problem.BadInput("no graph can be built for model_type \""
                         + config.modelType() + "\" with the architecture " + config.texts("architectures")
                         + "; known model types: " + String.join(", ", Families.names()))));
-        return family.graphs(config, weights).stream().map(NativeGraph::of).toList();
     }
 }

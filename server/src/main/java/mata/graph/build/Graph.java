@@ -6,9 +6,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mata.graph.onnx.GraphProto;
 import mata.graph.onnx.ModelProto;
 import mata.graph.onnx.OperatorSetIdProto;
@@ -42,6 +45,8 @@ public final class Graph {
     private final Map<String, StoredTensor> used = new LinkedHashMap<>();
     private final Map<String, Value> weights = new LinkedHashMap<>();
     private final Map<String, Value> casts = new LinkedHashMap<>();
+    private final Set<String> linear = new LinkedHashSet<>();
+    private final Set<String> others = new LinkedHashSet<>();
     private final Map<TensorProto, Value> constants = new LinkedHashMap<>();
     private int nodes;
 
@@ -105,14 +110,40 @@ public final class Graph {
      * @throws Rejected with {@code BadInput} naming a tensor that is missing, of another shape or of a type without use here
      */
     Value weight(String tensor, long... shape) {
-        Value raw = raw(tensor, shape);
-        return raw.type().isReal() && raw.type() != Type.FLOAT
-                ? casts.computeIfAbsent(tensor, _ -> raw.cast(Type.FLOAT))
-                : raw;
+        others.add(tensor);
+        return asFloat(tensor, shape);
+    }
+
+    /** As {@link #weight}, for a linear layer: another time it may be packed. */
+    Value linearWeight(String tensor, long... shape) {
+        linear.add(tensor);
+        return asFloat(tensor, shape);
     }
 
     /** As {@link #weight}, in the type that it is stored in. */
     Value raw(String tensor, long... shape) {
+        others.add(tensor);
+        return asStored(tensor, shape);
+    }
+
+    /** The weights that linear layers use. */
+    public Set<String> linearWeights() {
+        return Collections.unmodifiableSet(linear);
+    }
+
+    /** The weights that anything but a linear layer uses. */
+    public Set<String> otherWeights() {
+        return Collections.unmodifiableSet(others);
+    }
+
+    private Value asFloat(String tensor, long... shape) {
+        Value stored = asStored(tensor, shape);
+        return stored.type().isReal() && stored.type() != Type.FLOAT
+                ? casts.computeIfAbsent(tensor, _ -> stored.cast(Type.FLOAT))
+                : stored;
+    }
+
+    private Value asStored(String tensor, long... shape) {
         StoredTensor found =
                 stored.find(tensor).orElseThrow(() -> refuse("tensor " + tensor + " is missing from the weights"));
         Shape present = Shape.of(found.dimensions());
@@ -147,8 +178,9 @@ public final class Graph {
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
+    /** Whether it is stored, packed or not. */
     boolean has(String tensor) {
-        return stored.has(tensor);
+        return stored.has(tensor) || Packing.WIDTHS.stream().anyMatch(bits -> stored.has(Packing.numbers(tensor, bits)));
     }
 
     Shape stored(String tensor) {

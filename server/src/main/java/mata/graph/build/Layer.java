@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  */
 public final class Layer {
 
+    /** The runtime may round what a packed weight is multiplied with to eight bits, too. */
+    private static final int INTEGER_PRODUCTS = 4;
+
     private final Graph graph;
     private final String prefix;
 
@@ -67,9 +70,32 @@ public final class Layer {
 
     private Value linear(String name, Value x, long width, boolean bias) {
         Layer layer = at(name);
-        Value weight = layer.tensor("weight", width, x.shape().at(-1));
-        Value product = x.matmulTransposed(weight);
-        return bias ? product.plus(layer.tensor("bias", weight.shape().at(0))) : product;
+        Value product = layer.product(x, width);
+        return bias ? product.plus(layer.tensor("bias", product.shape().at(-1))) : product;
+    }
+
+    private Value product(Value x, long width) {
+        for (int bits : Packing.WIDTHS) {
+            if (has(Packing.numbers("weight", bits))) {
+                return packedProduct(x, width, bits);
+            }
+        }
+        return x.matmulTransposed(graph.linearWeight(prefix + "weight", width, x.shape().at(-1)));
+    }
+
+    private Value packedProduct(Value x, long width, int bits) {
+        var packing = new Packing(bits, x.width(-1));
+        Value numbers = tensor(Packing.numbers("weight", bits), width, packing.blocks(), packing.blockBytes());
+        long rows = numbers.shape().at(0);
+        return graph.node("MatMulNBits")
+                .fused()
+                .in(x, numbers, tensor(Packing.scales("weight", bits), rows, packing.blocks()))
+                .with("K", packing.width())
+                .with("N", rows)
+                .with("bits", bits)
+                .with("block_size", Packing.BLOCK)
+                .with("accuracy_level", INTEGER_PRODUCTS)
+                .out(x.type(), x.shape().with(-1, rows));
     }
 
     /** Over the last axis. */

@@ -15,7 +15,9 @@ public enum Type {
     DOUBLE(TensorProto.DataType.DOUBLE),
     INT64(TensorProto.DataType.INT64),
     INT32(TensorProto.DataType.INT32),
-    BOOL(TensorProto.DataType.BOOL);
+    BOOL(TensorProto.DataType.BOOL),
+    /** Packed weights. */
+    UINT8(TensorProto.DataType.UINT8);
 
     private final TensorProto.DataType onnx;
 
@@ -31,6 +33,7 @@ public enum Type {
             case BF16 -> Optional.of(BFLOAT16);
             case F64 -> Optional.of(DOUBLE);
             case I64 -> Optional.of(INT64);
+            case U8 -> Optional.of(UINT8);
             default -> Optional.empty();
         };
     }
