@@ -76,6 +76,11 @@ public final class ModelFolder {
         return path;
     }
 
+    /** The number format that was asked for. */
+    public NumberFormat format() {
+        return format;
+    }
+
     /** {@code config.json}; empty where there is none. */
     public Entries config() {
         return config;

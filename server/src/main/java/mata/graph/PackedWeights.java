@@ -30,6 +30,9 @@ import mata.safetensors.StoredType;
  */
 record PackedWeights(SafeTensors weights, Set<String> linear, int bits) {
 
+    /** Changes with the way of packing, so that what an earlier version kept is not taken for ours. */
+    private static final String LAYOUT = "blocks of 32, 1\n";
+
     SafeTensors in(Path folder) throws IOException {
         Path kept = Files.createDirectories(folder).resolve(key() + "-q" + bits + ".safetensors");
         if (!Files.exists(kept)) {
@@ -51,7 +54,7 @@ record PackedWeights(SafeTensors weights, Set<String> linear, int bits) {
     private String key() throws IOException {
         var files = new TreeSet<Path>();
         weights.all().forEach(tensor -> files.add(tensor.file()));
-        var facts = new StringBuilder();
+        var facts = new StringBuilder(LAYOUT);
         for (Path file : files) {
             facts.append(file).append(' ').append(Files.size(file)).append(' ').append(Files.getLastModifiedTime(file));
         }

@@ -1,6 +1,7 @@
 package mata.vision;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import mata.engine.BuiltGraph;
 import mata.engine.Engine;
@@ -10,6 +11,7 @@ import mata.folder.ModelFolder;
 import mata.graph.Config;
 import mata.graph.NativeGraph;
 import mata.graph.NativeModels;
+import mata.graph.Precision;
 import mata.graph.part.WholeGraph;
 import mata.problem.Problem;
 import mata.problem.Rejected;
@@ -60,10 +62,30 @@ record ModelGraphs(ModelFolder folder, Engine engine, EngineOptions options) {
     }
 
     private List<NativeGraph> graphs() {
+        Precision precision = precision();
         try {
-            return NativeModels.graphs(Config.of(folder.config().tree()), SafeTensors.in(folder.path()));
+            Config config = Config.of(folder.config().tree());
+            SafeTensors weights = SafeTensors.in(folder.path());
+            return precision == Precision.STORED
+                    ? NativeModels.graphs(config, weights)
+                    : NativeModels.graphs(config, weights, precision, cache());
         } catch (IOException e) {
             throw new Rejected(new Problem.BadInput("the weights cannot be read: " + e.getMessage()), e);
         }
+    }
+
+    /** Formats are those of exports: the nearest that the weights can be packed into. */
+    private Precision precision() {
+        return switch (folder.format()) {
+            case FP32, FP16 -> Precision.STORED;
+            case Q8, INT8, UINT8 -> Precision.Q8;
+            case Q4, Q4F16, BNB4, Q2, Q2F16, Q1, Q1F16 -> Precision.Q4;
+        };
+    }
+
+    private Path cache() {
+        return options.cache()
+                .orElseThrow(() -> new Rejected(new Problem.BadInput("weights are packed into " + folder.format().word()
+                        + " in the engine's cache, and no folder is set for it")));
     }
 }

@@ -1,7 +1,9 @@
 package mata.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,9 +18,13 @@ import mata.folder.Recognition;
 import mata.image.Decoder;
 import mata.image.Frame;
 import mata.params.ParamsReader;
+import mata.result.Classification;
+import mata.result.Result;
 import mata.testing.Fixture;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -68,6 +74,24 @@ final class NativePipelinesTest {
 
             assertThat(outcome).isInstanceOf(Outcome.Done.class);
             Answers.compare(((Outcome.Done) outcome).result(), frame, given);
+        }
+    }
+
+    @Test
+    void aCheckpointInEightBitsAnswersAlmostAsItsReference(@TempDir Path cache) {
+        Fixture.Case photo = photos().findFirst().orElseThrow();
+        Frame frame = Decoder.decode(photo.photo(), Long.MAX_VALUE);
+        ModelFolder folder = ModelFolder.read(photo.fixture().model(), NumberFormat.Q8);
+        EngineOptions options = EngineOptions.cpu(1).cachedIn(cache);
+
+        try (Pipeline pipeline = Pipelines.open(folder, Family.CLASSIFIER, engine, options, Map.of())) {
+            var outcome = (Outcome.Done) pipeline.infer(frame, ParamsReader.read(Map.of()));
+
+            Classification best = ((Result.Classifications) outcome.result()).items().getFirst();
+            JsonNode reference = photo.json().path("expected").path("classifications").path(0);
+            assertThat(best.label()).isEqualTo(reference.path("label").asText());
+            assertThat((double) best.confidence())
+                    .isCloseTo(reference.path("confidence").asDouble(), offset(0.02));
         }
     }
 
