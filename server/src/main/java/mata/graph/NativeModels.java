@@ -30,7 +30,9 @@ public final class NativeModels {
      *     {@code config.json} says; the detail names it
      */
     public static List<NativeGraph> graphs(Config config, SafeTensors weights) {
-        return family(config).graphs(config, weights).stream().map(NativeGraph::of).toList();
+        return family(config).graphs(config, weights).stream()
+                .map(NativeGraph::of)
+                .toList();
     }
 
     /**

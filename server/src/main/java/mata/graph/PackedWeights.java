@@ -59,7 +59,8 @@ record PackedWeights(SafeTensors weights, Set<String> linear, int bits) {
             facts.append(file).append(' ').append(Files.size(file)).append(' ').append(Files.getLastModifiedTime(file));
         }
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(facts.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(facts.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
@@ -74,7 +75,10 @@ record PackedWeights(SafeTensors weights, Set<String> linear, int bits) {
                     entries.addAll(packed(tensor, mapped));
                 } else {
                     entries.add(new SafeTensorsWriter.Entry(
-                            tensor.name(), tensor.type(), tensor.shape(), () -> mapped.bytes(tensor).asByteBuffer()));
+                            tensor.name(),
+                            tensor.type(),
+                            tensor.shape(),
+                            () -> mapped.bytes(tensor).asByteBuffer()));
                 }
             }
             SafeTensorsWriter.write(file, entries);

@@ -45,8 +45,8 @@ public final class SafeTensorsWriter {
             for (Entry entry : entries) {
                 ByteBuffer data = entry.data().get();
                 if (data.remaining() != entry.length()) {
-                    throw new IllegalStateException(entry.name() + " has " + data.remaining() + " bytes of "
-                            + entry.length());
+                    throw new IllegalStateException(
+                            entry.name() + " has " + data.remaining() + " bytes of " + entry.length());
                 }
                 drain(out, data);
             }

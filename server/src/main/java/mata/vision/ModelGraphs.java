@@ -85,7 +85,7 @@ record ModelGraphs(ModelFolder folder, Engine engine, EngineOptions options) {
 
     private Path cache() {
         return options.cache()
-                .orElseThrow(() -> new Rejected(new Problem.BadInput("weights are packed into " + folder.format().word()
-                        + " in the engine's cache, and no folder is set for it")));
+                .orElseThrow(() -> new Rejected(new Problem.BadInput("weights are packed into "
+                        + folder.format().word() + " in the engine's cache, and no folder is set for it")));
     }
 }

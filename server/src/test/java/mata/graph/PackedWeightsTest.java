@@ -29,7 +29,8 @@ final class PackedWeightsTest {
     void aBlocksLargestNumberBecomesTheLowestValueAndZeroTheMiddle() {
         var packing = new Packing(4, 3);
 
-        // by hand: -7 is the largest, so the scale is 7 / 8; -7 becomes 0, 0 becomes 8, 3.5 becomes 12; the rest is filled up
+        // by hand: -7 is the largest, so the scale is 7 / 8; -7 becomes 0, 0 becomes 8, 3.5 becomes 12; the rest is
+        // filled up
         float[] row = {-7, 0, 3.5f};
         assertThat(packing.scales(row).getFloat(0)).isEqualTo(0.875f);
         byte[] numbers = packing.numbers(row).array();
@@ -59,7 +60,8 @@ final class PackedWeightsTest {
             }
             String name = family.equals("clip") ? "logits_per_image" : "logits";
 
-            assertThat(distance(graph.run(fed).get(name), fixture.output(wanted, name))).isBetween(1e-6, share);
+            assertThat(distance(graph.run(fed).get(name), fixture.output(wanted, name)))
+                    .isBetween(1e-6, share);
         }
     }
 
@@ -75,9 +77,13 @@ final class PackedWeightsTest {
         try (OrtGraph embed = new OrtGraph(graphs.get(1));
                 OrtGraph decoder = new OrtGraph(graphs.get(2))) {
             Map<String, OnnxTensor> fed = new HashMap<>(decoder.emptyCache());
-            fed.put("inputs_embeds", embed.run(Map.of("input_ids", ids.tensor())).get("inputs_embeds"));
+            fed.put(
+                    "inputs_embeds",
+                    embed.run(Map.of("input_ids", ids.tensor())).get("inputs_embeds"));
             fed.put("attention_mask", Numbers.ones(ids.shape()).tensor());
-            fed.put("num_logits_to_keep", Numbers.of(new long[] {ids.shape()[1]}).tensor());
+            fed.put(
+                    "num_logits_to_keep",
+                    Numbers.of(new long[] {ids.shape()[1]}).tensor());
 
             assertThat(distance(decoder.run(fed).get("logits"), fixture.output(wanted, "logits")))
                     .isBetween(1e-6, 0.05);
@@ -108,7 +114,9 @@ final class PackedWeightsTest {
 
         assertThat(onlyFile()).isEqualTo(file);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(written);
-        assertThat(second).extracting(NativeGraph::model).isEqualTo(first.stream().map(NativeGraph::model).toList());
+        assertThat(second)
+                .extracting(NativeGraph::model)
+                .isEqualTo(first.stream().map(NativeGraph::model).toList());
         assertThat(SafeTensors.file(file).names())
                 .contains(
                         "language_model.model.layers.0.mlp.up_proj.weight.q4",

@@ -87,8 +87,10 @@ final class NativePipelinesTest {
         try (Pipeline pipeline = Pipelines.open(folder, Family.CLASSIFIER, engine, options, Map.of())) {
             var outcome = (Outcome.Done) pipeline.infer(frame, ParamsReader.read(Map.of()));
 
-            Classification best = ((Result.Classifications) outcome.result()).items().getFirst();
-            JsonNode reference = photo.json().path("expected").path("classifications").path(0);
+            Classification best =
+                    ((Result.Classifications) outcome.result()).items().getFirst();
+            JsonNode reference =
+                    photo.json().path("expected").path("classifications").path(0);
             assertThat(best.label()).isEqualTo(reference.path("label").asText());
             assertThat((double) best.confidence())
                     .isCloseTo(reference.path("confidence").asDouble(), offset(0.02));

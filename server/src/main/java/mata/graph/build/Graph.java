@@ -180,7 +180,8 @@ public final class Graph {
 
     /** Whether it is stored, packed or not. */
     boolean has(String tensor) {
-        return stored.has(tensor) || Packing.WIDTHS.stream().anyMatch(bits -> stored.has(Packing.numbers(tensor, bits)));
+        return stored.has(tensor)
+                || Packing.WIDTHS.stream().anyMatch(bits -> stored.has(Packing.numbers(tensor, bits)));
     }
 
     Shape stored(String tensor) {

@@ -80,7 +80,8 @@ public final class Layer {
                 return packedProduct(x, width, bits);
             }
         }
-        return x.matmulTransposed(graph.linearWeight(prefix + "weight", width, x.shape().at(-1)));
+        return x.matmulTransposed(
+                graph.linearWeight(prefix + "weight", width, x.shape().at(-1)));
     }
 
     private Value packedProduct(Value x, long width, int bits) {
