@@ -279,9 +279,8 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
                 throw new Rejected(new Problem.Busy("the server is shutting down", Duration.ofSeconds(5)));
             }
             RegisteredModel model = registered(ref);
-            Path folder = places.folder(model)
-                    .orElseThrow(() -> new Rejected(
-                            new Problem.BadInput("the files of " + ref + " are not on this machine: pull it again")));
+            Path folder =
+                    places.folder(model).orElseThrow(() -> new Rejected(new Problem.BadInput(withoutFiles(model))));
             long need = knownBytes.orElseGet(() -> guess(places.bytes(model)));
             return new FleetEvent.OfModel.Measured(ref, spec(model, folder), need, memory.look());
         } catch (Rejected e) {
@@ -290,6 +289,12 @@ public final class ReaderFleet implements Fleet, Readers, AutoCloseable {
             LOG.error("cannot find out what {} needs", ref, e);
             return new FleetEvent.OfModel.Unusable(ref, new Problem.Broken("cannot load " + ref + ": " + e));
         }
+    }
+
+    private static String withoutFiles(RegisteredModel model) {
+        return model.source() == RegisteredModel.Source.PIP
+                ? model.model() + " is registered, but this release cannot run it: for text, pull rapidocr --task ocr"
+                : "the files of " + model.model() + " are not on this machine: pull it again";
     }
 
     private RegisteredModel registered(ModelRef model) {
